@@ -1,0 +1,1 @@
+"""The history of PixCrawler's schema; see README.md beside this file."""

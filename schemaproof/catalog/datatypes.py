@@ -1,0 +1,130 @@
+"""
+Record the types that a schema defines: enums, domains, composites and ranges.
+
+Source: https://www.postgresql.org/docs/current/catalog-pg-type.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from schemaproof.catalog.objects import SchemaObject
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataType(SchemaObject):
+    """
+    What every type has.
+
+    Attributes:
+        owner: The role that owns it.
+        privileges: The access list as PostgreSQL writes it, sorted; None if it is the default.
+        comment: Its comment.
+    """
+
+    owner: str
+    privileges: tuple[str, ...] | None
+    comment: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnumType(DataType):
+    """
+    An enum.
+
+    Attributes:
+        labels: Its labels, in the order in which they sort.
+    """
+
+    KIND: ClassVar[str] = "enum type"
+
+    labels: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """
+        Its labels.
+        """
+        return ", ".join(self.labels)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Domain(DataType):
+    """
+    A domain.
+
+    Attributes:
+        base_type: The type that it narrows, as ``format_type`` writes it.
+        is_nullable: Whether NULL is taken.
+        default: The default expression.
+        collation: The collation, if it is not the base type's own.
+        checks: Its checks, each as name and definition, sorted by name.
+    """
+
+    KIND: ClassVar[str] = "domain"
+
+    base_type: str
+    is_nullable: bool
+    default: str | None
+    collation: str | None
+    checks: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """
+        What it is over, and its checks.
+        """
+        return " ".join((self.base_type, *self.checks))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CompositeType(DataType):
+    """
+    A composite type that stands alone.
+
+    Attributes:
+        attributes: Each as ``name type``, in order.
+    """
+
+    KIND: ClassVar[str] = "composite type"
+
+    attributes: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """
+        Its attributes.
+        """
+        return ", ".join(self.attributes)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RangeType(DataType):
+    """
+    A range type.
+
+    Attributes:
+        subtype: The type of its bounds.
+        multirange: The multirange type that comes with it.
+        opclass: The operator class that orders the bounds.
+        collation: The collation that orders the bounds.
+        canonical: The function that brings a value to its canonical form.
+        subtype_diff: The function that tells the distance of two bounds.
+    """
+
+    KIND: ClassVar[str] = "range type"
+
+    subtype: str
+    multirange: str
+    opclass: str
+    collation: str | None
+    canonical: str | None
+    subtype_diff: str | None
+
+    @property
+    def summary(self) -> str:
+        """
+        The type of its bounds.
+        """
+        return self.subtype

@@ -1,0 +1,54 @@
+-- Columns of tables.
+SELECT
+    json_build_array(nspname, relname) AS "table",
+    attname AS name,
+    row_number() OVER (PARTITION BY nspname, relname ORDER BY attnum) AS position,
+    format_type(atttypid, atttypmod) AS type,
+    CASE typnamespace WHEN 'pg_catalog'::regnamespace THEN 'pg_catalog'
+        ELSE (SELECT space.nspname FROM pg_catalog.pg_namespace AS space WHERE space.oid = typnamespace)
+    END AS type_schema,
+    typname AS type_name,
+    CASE
+        WHEN typcategory = 'A' AND typelem <> 0 THEN 'array'
+        ELSE CASE typtype
+            WHEN 'b' THEN 'base' WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite'
+            WHEN 'r' THEN 'range' WHEN 'm' THEN 'multirange' ELSE 'pseudo'
+        END
+    END AS type_kind,
+    CASE
+        WHEN typtype = 'd' THEN format_type(typbasetype, typtypmod)
+        WHEN typcategory = 'A' AND typelem <> 0 THEN format_type(typelem, atttypmod)
+    END AS base_type,
+    NOT attnotnull AS is_nullable,
+    nullness.name AS not_null_name,
+    coalesce(nullness.is_validated, true) AS is_not_null_validated,
+    coalesce(nullness.is_no_inherit, false) AS is_not_null_no_inherit,
+    CASE WHEN atthasdef AND attgenerated = '' THEN (
+        SELECT pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef WHERE adrelid = attrelid AND adnum = attnum
+    ) END AS "default",
+    CASE attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS identity_generation,
+    CASE WHEN attgenerated <> '' THEN (
+        SELECT pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef WHERE adrelid = attrelid AND adnum = attnum
+    ) END AS generated,
+    CASE attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END AS generated_kind,
+    CASE WHEN attcollation <> typcollation THEN attcollation::regcollation::text END AS collation,
+    CASE WHEN attstorage <> typstorage THEN
+        CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+    END AS storage,
+    CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+    CASE WHEN attstattarget >= 0 THEN attstattarget END AS statistics_target,
+    CASE WHEN attoptions IS NOT NULL OR attfdwoptions IS NOT NULL
+        THEN ARRAY(SELECT option FROM unnest(attoptions || attfdwoptions) AS option ORDER BY option COLLATE "C")
+    END AS options,
+    CASE WHEN attacl IS NOT NULL
+        THEN ARRAY(SELECT item::text FROM unnest(attacl) AS item ORDER BY item::text COLLATE "C")
+    END AS privileges,
+    attinhcount > 0 AND NOT attislocal AS is_inherited,
+    (SELECT description FROM pg_catalog.pg_description
+        WHERE objoid = attrelid AND classoid = 'pg_catalog.pg_class'::regclass AND objsubid = attnum) AS comment
+FROM relation
+JOIN pg_catalog.pg_attribute ON attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
+JOIN pg_catalog.pg_type AS type ON type.oid = atttypid
+LEFT JOIN nullness ON nullness.conrelid = attrelid AND nullness.place = attnum
+WHERE relkind IN ('r', 'p', 'f')
+ORDER BY nspname, relname, attnum

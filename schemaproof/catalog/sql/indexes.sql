@@ -1,0 +1,56 @@
+-- Indexes, those behind constraints included.
+SELECT
+    nspname AS schema,
+    index.relname AS name,
+    json_build_array(nspname, relation.relname) AS "table",
+    (SELECT amname FROM pg_catalog.pg_am WHERE pg_am.oid = index.relam) AS method,
+    ARRAY(
+        SELECT ARRAY[
+            (SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = indrelid AND attnum = key.attnum),
+            CASE WHEN key.attnum = 0 THEN pg_get_indexdef(indexrelid, place::integer, false) END,
+            (SELECT opcname FROM pg_catalog.pg_opclass WHERE pg_opclass.oid = key.opclass AND NOT opcdefault),
+            CASE WHEN key.coll NOT IN (0, coalesce(
+                (SELECT attcollation FROM pg_catalog.pg_attribute WHERE attrelid = indrelid AND attnum = key.attnum), 100
+            )) THEN key.coll::regcollation::text END,
+            (key.flags & 1)::text,
+            (key.flags & 2)::text
+        ]
+        FROM ROWS FROM (
+            unnest(indkey::smallint[]), unnest(indclass::oid[]), unnest(indcollation::oid[]), unnest(indoption::smallint[])
+        ) WITH ORDINALITY AS key (attnum, opclass, coll, flags, place)
+        WHERE place <= indnkeyatts
+        ORDER BY place
+    ) AS keys,
+    CASE WHEN indnatts > indnkeyatts THEN ARRAY(
+        SELECT attname
+        FROM pg_catalog.pg_attribute
+        WHERE attrelid = indexrelid AND attnum > indnkeyatts
+        ORDER BY attnum
+    ) END AS include,
+    pg_get_expr(indpred, indrelid) AS predicate,
+    indisunique AS is_unique,
+    indisprimary AS is_primary,
+    it.indnullsnotdistinct AS nulls_not_distinct,
+    indisvalid AS is_valid,
+    indisready AS is_ready,
+    indisreplident AS is_replica_identity,
+    indisclustered AS is_clustered,
+    index.relispartition AS is_inherited,
+    ARRAY(SELECT option FROM unnest(index.reloptions) AS option ORDER BY option COLLATE "C") AS options,
+    (SELECT conname FROM pg_catalog.pg_constraint
+        WHERE conrelid = indrelid AND conindid = indexrelid AND contype IN ('p', 'u', 'x')) AS "constraint",
+    pg_get_indexdef(indexrelid) AS definition,
+    (SELECT description FROM pg_catalog.pg_description
+        WHERE objoid = indexrelid AND classoid = 'pg_catalog.pg_class'::regclass AND objsubid = 0) AS comment
+-- A server too old for the column has no inner column of the name, so the outer constant is taken.
+FROM (SELECT false AS indnullsnotdistinct) AS older
+CROSS JOIN relation
+CROSS JOIN LATERAL (
+    SELECT
+        indexrelid, indrelid, indnatts, indnkeyatts, indkey, indclass, indcollation, indoption, indpred, indisunique,
+        indisprimary, indisvalid, indisready, indisreplident, indisclustered, indnullsnotdistinct
+    FROM pg_catalog.pg_index
+    WHERE indrelid = relation.oid
+) AS it
+JOIN pg_catalog.pg_class AS index ON index.oid = indexrelid
+ORDER BY nspname, index.relname

@@ -1,0 +1,44 @@
+"""
+Find the line of a model that declares a table, so that a violation can point at it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Mapper
+
+from schemaproof.catalog import QualifiedName
+from schemaproof.checks.check import Location
+
+
+def mapper_of(table: QualifiedName, mappers: Iterable[Mapper[Any]]) -> Mapper[Any] | None:
+    """
+    Return the mapper of the class that stands for the table; of a hierarchy, its root.
+    """
+    for mapper in mappers:
+        local = mapper.local_table
+        named = (getattr(local, "schema", None) or "public", getattr(local, "name", None))
+        if named == (table.schema, table.name) and mapper.inherits is None:
+            return mapper
+    return None
+
+
+def class_location(mapper: Mapper[Any] | None, *, mentioning: str = "") -> Location | None:
+    """
+    Return the line of the mapped class, or the first line in it that mentions a word.
+    """
+    if mapper is None:
+        return None
+    try:
+        file = inspect.getsourcefile(mapper.class_)
+        lines, first = inspect.getsourcelines(mapper.class_)
+    except (OSError, TypeError):  # made at run time: there is no source
+        return None
+    if file is None:
+        return None
+    offset = next((number for number, line in enumerate(lines) if mentioning in line), 0)
+    return Location(file=Path(file), line=first + offset)

@@ -1,0 +1,53 @@
+"""
+Compare the catalogue that the models make with the catalogue that the migrations make.
+
+Both are made on the same server and read from its catalogue, where PostgreSQL has normalised every
+expression, so there is nothing to parse and nothing to guess. What only one side has, or has
+otherwise, is drift.
+
+Source: https://www.postgresql.org/docs/current/catalogs.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemaproof.catalog import Catalog, Difference, difference
+from schemaproof.checks.check import Evidence, Violation, Yielded, check
+from schemaproof.subject import version_tables
+
+
+@check("drift/models-match-migrations")
+def models_match_migrations(declared: Catalog, catalog: Catalog) -> Iterator[Yielded]:
+    ignored = version_tables(catalog) | version_tables(declared)
+    found = difference(declared, catalog, ignore_tables=ignored)
+    if not found:
+        tables = len(catalog.tables) - len(version_tables(catalog))
+        yield Evidence(
+            seen=f"{tables} tables, {len(catalog.columns)} columns, {len(catalog.constraints)} "
+            f"constraints, {len(catalog.indexes)} indexes, {len(catalog.triggers)} triggers alike"
+        )
+    for one in found:
+        yield Violation(
+            where=one.identity.removeprefix("public."),
+            found=_found(one),
+            because="the application and the database disagree about what is stored and enforced",
+            fix=_fix(one),
+        )
+
+
+def _found(one: Difference) -> str:
+    if one.facet is not None:
+        sides = f"the models have {one.left}, the migrations have {one.right}"
+        return f"{one.kind} {one.facet}: {sides}"
+    if one.right is None:
+        return f"{one.kind} is in the models but not in the migrations"
+    return f"{one.kind} is in the migrations but not in the models"
+
+
+def _fix(one: Difference) -> str:
+    if one.right is None and one.facet is None:
+        return f"Add a revision that makes the {one.kind}, or remove it from the models."
+    if one.left is None and one.facet is None:
+        return f"Declare the {one.kind} in the models, or add a revision that drops it."
+    return f"Add a revision that gives the {one.kind} the models' {one.facet}, or mend the models."

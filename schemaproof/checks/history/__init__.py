@@ -1,0 +1,1 @@
+"""Going up and down the revisions."""

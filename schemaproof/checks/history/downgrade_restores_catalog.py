@@ -1,0 +1,70 @@
+"""
+Take every revision up, down and up again, and require the same catalogue each time.
+
+A downgrade is needed on the worst of days and written on the best; what it forgets (a trigger, a
+comment, a validated constraint) is found then. The catalogue before the revision must come back to
+the last object, and so must the one after it.
+
+Source: https://alembic.sqlalchemy.org/en/latest/tutorial.html#downgrading
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemaproof.catalog import Catalog, Difference, difference, snapshot
+from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
+from schemaproof.checks.history.upgrade_from_empty import migration_failed
+from schemaproof.history import History, MigrationFailed, Revision
+from schemaproof.postgres import Database, Databases
+from schemaproof.subject import version_tables
+
+
+@check("history/downgrade-restores-catalog")
+def downgrade_restores_catalog(
+    revision: Revision, history: History, databases: Databases
+) -> Iterator[Yielded]:
+    # Alembic names the state before the first revision "base".
+    below = revision.parents[0] if revision.parents else "base"
+    try:
+        with history.before(revision, databases) as database:
+            before = _read(database)
+            history.upgrade(database, revision.id)
+            after = _read(database)
+            history.downgrade(database, below)
+            restored = _read(database)
+            history.upgrade(database, revision.id)
+            repeated = _read(database)
+    except MigrationFailed as error:
+        yield migration_failed(error)
+        return
+    # The first upgrade makes Alembic's own table, and no downgrade removes it.
+    ignored = version_tables(after)
+    for one in difference(before, restored, ignore_tables=ignored):
+        yield _violation(revision, one, "after the downgrade")
+    for one in difference(after, repeated, ignore_tables=ignored):
+        yield _violation(revision, one, "after the second upgrade")
+    changed = len(difference(before, after, ignore_tables=ignored))
+    yield Evidence(seen=f"{changed} differences made, unmade and made again")
+
+
+def _read(database: Database) -> Catalog:
+    with database.connect() as connection:
+        return snapshot(connection)
+
+
+def _violation(revision: Revision, one: Difference, when: str) -> Violation:
+    if one.facet is not None:
+        found = f"{one.facet} of {one.kind} {one.identity} is {one.right}, was {one.left}"
+    elif one.right is None:
+        found = f"{one.kind} {one.identity} is gone"
+    else:
+        found = f"{one.kind} {one.identity} is left over"
+    return Violation(
+        where=f"{revision.id}: {one.identity.removeprefix('public.')}",
+        found=f"{when} {found}",
+        because="a rollback leaves a database that is at no revision, and the next upgrade fails",
+        fix=f"Make downgrade() the exact inverse of upgrade() for the {one.kind}.",
+        location=Location(file=revision.path),
+        revision=revision.id,
+    )

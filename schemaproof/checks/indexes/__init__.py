@@ -1,0 +1,1 @@
+"""Indexes that are there and should not be, or the other way round."""

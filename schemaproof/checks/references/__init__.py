@@ -1,0 +1,1 @@
+"""Foreign keys and the relationships that follow them."""

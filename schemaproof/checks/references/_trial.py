@@ -1,0 +1,205 @@
+"""
+Delete one row on a throwaway database, raw and through the ORM, and read what remains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import Connection as SqlalchemyConnection
+from sqlalchemy import create_engine, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.pool import NullPool
+
+from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.postgres import Connection, Database
+from schemaproof.rows import Row
+
+FUNCTION = re.compile(r"function ([^\s(]+)\(")
+
+# What tells one row from another, its references included; how often it is there.
+State = Counter[tuple[QualifiedName, tuple[str | None, ...]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """
+    The server, or SQLAlchemy, said no.
+
+    Attributes:
+        sqlstate: The five characters of the error; empty if SQLAlchemy raised.
+        constraint: The constraint that refused, if one did.
+        function: The trigger's function that refused, if one did.
+        message: The first line of what was said.
+    """
+
+    sqlstate: str
+    constraint: str | None
+    function: str | None
+    message: str
+
+    @property
+    def by(self) -> str:
+        """
+        Who refused, in a few words.
+        """
+        if self.is_by_trigger:
+            return f"trigger function {self.function} ({self.sqlstate})"
+        if self.constraint is not None:
+            return f"constraint {self.constraint} ({self.sqlstate})"
+        return f"{self.message} ({self.sqlstate})" if self.sqlstate else self.message
+
+    @property
+    def is_by_trigger(self) -> bool:
+        """
+        Whether a trigger's function decided it, not a constraint.
+        """
+        return self.function is not None and self.constraint is None
+
+
+class Trial:
+    """
+    One database on which deletes are tried, each undone before the next.
+    """
+
+    def __init__(self, connection: SqlalchemyConnection, catalog: Catalog) -> None:
+        self.orm = connection
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            raise TypeError(f"psycopg 3 was asked for, {type(driver).__name__} came")
+        self.raw: Connection = driver
+        self.catalog = catalog
+        self._constraint_names = {constraint.name for constraint in catalog.constraints}
+        self._constraint_names |= {key.name for key in catalog.foreign_keys}
+
+    def delete_raw(self, victim: Row) -> State | Refusal:
+        """
+        Delete the row by its primary key and return what remains.
+        """
+        with self._undone():
+            try:
+                self.raw.execute(*self._addressed("DELETE FROM {} WHERE {}", victim))
+                self.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            except psycopg.Error as error:
+                return self._refusal(error)
+            return self.state()
+
+    def delete_through(self, mapper: Mapper[object], victim: Row) -> State | Refusal:
+        """
+        Load the row as an object, delete it in a session and return what remains.
+        """
+        with self._undone():
+            key = self._typed_key(mapper, victim)
+            matches = (
+                column == value for column, value in zip(mapper.primary_key, key, strict=True)
+            )
+            try:
+                with Session(self.orm, join_transaction_mode="create_savepoint") as session:
+                    session.delete(session.scalars(select(mapper.class_).where(*matches)).one())
+                    session.flush()
+                    self.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    return self.state()
+            except psycopg.Error as error:
+                return self._refusal(error)
+            except SQLAlchemyError as error:
+                return self._refusal(getattr(error, "orig", None) or error)
+
+    def state(self) -> State:
+        """
+        Read every row of every table that takes part in a foreign key.
+        """
+        seen: State = Counter()
+        for table in sorted(self._tables(), key=str):
+            columns = self.telling_columns(table)
+            statement = sql.SQL("SELECT {} FROM {}").format(
+                sql.SQL(", ").join(
+                    sql.SQL("{}::text").format(sql.Identifier(name)) for name in columns
+                ),
+                sql.Identifier(table.schema, table.name),
+            )
+            for row in self.raw.execute(statement):
+                seen[table, tuple(row)] += 1
+        return seen
+
+    def expected(self, rows: list[Row]) -> State:
+        """
+        Put rows in memory into the form of `state`.
+        """
+        return Counter((row.table, row.take(self.telling_columns(row.table))) for row in rows)
+
+    def telling_columns(self, table: QualifiedName) -> tuple[str, ...]:
+        """
+        Return the primary key's columns (all columns, if there is none) and every key's columns.
+        """
+        constraints = self.catalog.constraints_of(table)
+        primary = [found.columns for found in constraints if found.kind == "primary key"]
+        own = primary[0] if primary else [c.name for c in self.catalog.columns_of(table)]
+        references = [name for key in self.catalog.foreign_keys_of(table) for name in key.columns]
+        return tuple(dict.fromkeys([*own, *references]))
+
+    def _refusal(self, error: BaseException) -> Refusal:
+        diag = getattr(error, "diag", None)
+        named = getattr(diag, "constraint_name", None)
+        context = FUNCTION.search(getattr(diag, "context", None) or "")
+        lines = str(error).strip().splitlines()
+        return Refusal(
+            sqlstate=getattr(error, "sqlstate", None) or "",
+            # RAISE … USING CONSTRAINT may name anything; only the catalogue's own names count.
+            constraint=named if named in self._constraint_names else None,
+            function=context.group(1) if context else None,
+            message=f"{type(error).__name__}: {lines[0] if lines else ''}",
+        )
+
+    @contextmanager
+    def _undone(self) -> Iterator[None]:
+        savepoint = self.orm.begin_nested()
+        try:
+            yield
+        finally:
+            savepoint.rollback()
+
+    def _tables(self) -> set[QualifiedName]:
+        keys = self.catalog.foreign_keys
+        return {key.table for key in keys} | {key.target for key in keys}
+
+    def _addressed(self, statement: str, row: Row) -> tuple[sql.Composed, list[str | None]]:
+        columns = self._key_columns(row.table)
+        types = {column.name: column.type for column in self.catalog.columns_of(row.table)}
+        matches = sql.SQL(" AND ").join(
+            sql.SQL("{} = %s::" + types[name]).format(sql.Identifier(name)) for name in columns
+        )
+        table = sql.Identifier(row.table.schema, row.table.name)
+        return sql.SQL(statement).format(table, matches), list(row.take(columns))
+
+    def _key_columns(self, table: QualifiedName) -> tuple[str, ...]:
+        # What a foreign key points at is unique, with or without a primary key.
+        constraints = self.catalog.constraints_of(table)
+        primary = [found.columns for found in constraints if found.kind == "primary key"]
+        return primary[0] if primary else self.catalog.foreign_keys_to(table)[0].target_columns
+
+    def _typed_key(self, mapper: Mapper[object], row: Row) -> tuple[object, ...]:
+        statement, parameters = self._addressed("SELECT {{}} FROM {} WHERE {}", row)
+        wanted = sql.SQL(", ").join(sql.Identifier(column.name) for column in mapper.primary_key)
+        query = sql.SQL(statement.as_string(self.raw)).format(wanted)
+        found = self.raw.execute(query, parameters).fetchone()
+        return tuple(found or ())
+
+
+@contextmanager
+def trial_on(database: Database, catalog: Catalog) -> Iterator[Trial]:
+    """
+    Connect to a throwaway database and leave it as it was.
+    """
+    engine = create_engine(database.url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            yield Trial(connection, catalog)
+    finally:
+        engine.dispose()

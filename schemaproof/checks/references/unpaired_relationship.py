@@ -1,0 +1,36 @@
+"""
+Report relationships that have no counterpart on the other side.
+
+Without ``back_populates`` the two sides of one foreign key do not know of each other: an object
+added to a collection keeps a stale reference until it is loaded again, and the unit of work may
+write the key twice.
+
+Source: https://docs.sqlalchemy.org/en/20/orm/basic_relationships.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy.orm import RelationshipProperty
+
+from schemaproof.checks._locate import class_location
+from schemaproof.checks.check import Evidence, Violation, Yielded, check
+
+
+@check("references/unpaired-relationship", severity="warning")
+def unpaired_relationship(relationship: RelationshipProperty[Any]) -> Iterator[Yielded]:
+    owner, other = relationship.parent.class_.__name__, relationship.mapper.class_.__name__
+    # A relationship that only reads cannot disagree with anything.
+    paired = relationship.back_populates or relationship.viewonly
+    if paired:
+        yield Evidence(seen=f"paired with {other}.{relationship.back_populates or '(view only)'}")
+        return
+    yield Violation(
+        where=f"{owner}.{relationship.key}",
+        found=f"no back_populates: {other} has no relationship that is its other half",
+        because=f"a change on the {owner} side is not seen on the {other} side before a reload",
+        fix=f"Add the other half to {other} and name each in the other's back_populates.",
+        location=class_location(relationship.parent, mentioning=relationship.key),
+    )

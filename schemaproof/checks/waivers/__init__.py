@@ -1,0 +1,1 @@
+"""The exceptions that the project granted itself."""

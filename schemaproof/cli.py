@@ -1,0 +1,154 @@
+"""
+The command line: parse, ask the library, print, return.
+
+Results go to standard output, progress and errors to standard error. Exit status: 0 proved,
+1 violated, 2 asked something impossible, 3 our bug, 130 and 143 interrupted.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from schemaproof.checks import all_checks
+from schemaproof.errors import SchemaproofError
+from schemaproof.postgres import PROVIDERS
+from schemaproof.project import Project
+from schemaproof.report import Proof, print_report, to_json
+from schemaproof.runner import Order, Selection, verify
+
+PROVED, VIOLATED, IMPOSSIBLE, BUG = range(4)
+INTERRUPTED, TERMINATED = 130, 143  # 128 + the signal's number, as shells report it
+
+# What is piped is read by people too, and in wider windows than the 80 columns rich assumes.
+PIPED_WIDTH = 120
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+err = Console(highlight=False, stderr=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="schemaproof")
+def commands() -> None:
+    """Execute every promise that a database schema makes, on a real PostgreSQL."""
+
+
+@commands.command(name="verify")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--server",
+    default="embedded",
+    metavar="|".join([*PROVIDERS, "URL"]),
+    help="Where to make throwaway databases.  [default: embedded]",
+)
+@click.option("--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start.")
+@click.option("--only", multiple=True, metavar="NAME", help="Run this check or family alone.")
+@click.option("--skip", multiple=True, metavar="NAME", help="Leave this check or family out.")
+@click.option("--jobs", type=click.IntRange(1), help="Claims to prove at once.  [default: cores]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write JSON here.")
+def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
+    path: Path,
+    server: str,
+    pg_version: int | None,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    jobs: int | None,
+    form: str,
+    json_file: Path | None,
+) -> int:
+    """Prove the schema of the project at PATH on throwaway databases."""
+    project = Project.load(path)
+    order = Order(
+        server=server,
+        pg_version=pg_version,
+        selection=Selection(only=only, skip=skip),
+        **({"jobs": jobs} if jobs else {}),
+    )
+    with _progress() as bar:
+        task = bar.add_task("starting PostgreSQL", total=None)
+
+        def show(proof: Proof, done: int, total: int) -> None:
+            bar.update(task, description=str(proof.claim), completed=done, total=total)
+
+        report = verify(project, order, show)
+    document = to_json(report, root=project.root)
+    if json_file is not None:
+        _write(json_file, document)
+    if form == "json":
+        click.echo(document)
+    else:
+        print_report(report, out, root=project.root)
+    return PROVED if report.is_proved else VIOLATED
+
+
+@commands.command(name="checks")
+def checks_command() -> int:
+    """List every check: what --only and --skip accept."""
+    width = max(len(check.name) for check in all_checks())
+    for check in all_checks():
+        click.echo(f"{check.name:<{width}}  {check.summary}")
+    return PROVED
+
+
+@commands.command(name="explain")
+@click.argument("check")
+def explain_command(check: str) -> int:
+    """Say what CHECK finds, why it matters, what to do and when to waive it."""
+    (chosen,) = Selection(only=(check,)).choose()[:1]
+    if chosen.name != check:
+        names = ", ".join(found.name for found in Selection(only=(check,)).choose())
+        raise SchemaproofError(f"needs one check; {check!r} is a family: choose one of {names}")
+    if out.is_terminal:
+        out.print(Markdown(chosen.page))
+    else:
+        click.echo(chosen.page)
+    return PROVED
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run the command line and return the exit status.
+    """
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        return int(commands.main(argv, prog_name="schemaproof", standalone_mode=False) or PROVED)
+    except SchemaproofError as error:
+        err.print(f"schemaproof: {error}", markup=False, soft_wrap=True)
+        return IMPOSSIBLE
+    except click.ClickException as error:
+        error.show()
+        return IMPOSSIBLE
+    except (KeyboardInterrupt, click.Abort):
+        err.print("schemaproof: interrupted")
+        return INTERRUPTED
+    except Exception:
+        traceback.print_exc()
+        err.print("schemaproof: this is a bug of schemaproof; please report the lines above")
+        return BUG
+
+
+def _progress() -> Progress:
+    columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}"))
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise SchemaproofError(f"cannot write {file}: {error.strerror}") from error
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(TERMINATED)

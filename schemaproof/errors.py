@@ -1,0 +1,18 @@
+"""
+Name the one error that means "asked for something impossible".
+
+Three doors are never confused: a wrong schema is a *violation* (a value, exit 1), an impossible
+request is a `SchemaproofError` (one sentence, exit 2), and any other exception is a bug of this
+package (a traceback, exit 3).
+"""
+
+from __future__ import annotations
+
+
+class SchemaproofError(Exception):
+    """
+    The harness was asked for something that it cannot do.
+
+    The message is one sentence, lower case and without a full stop, that says what was needed,
+    what was found and what to do next.
+    """

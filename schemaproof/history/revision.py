@@ -1,0 +1,64 @@
+"""
+Name a step of a history, and the way in which one failed.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """
+    One migration file.
+
+    Attributes:
+        id: Its revision identifier.
+        parents: The revisions that come immediately before it; none for the first.
+        path: The file.
+        summary: The first line of its docstring.
+    """
+
+    id: str
+    parents: tuple[str, ...]
+    path: Path
+    summary: str
+
+
+class MigrationFailed(Exception):
+    """
+    A migration raised: the subject is wrong, not the request.
+
+    Attributes:
+        step: What was being done, e.g. ``upgrade to 0003_checks``.
+        path: The migration file or ``env.py`` in which it happened; None if Alembic itself raised.
+        line: The line of that file.
+        statement: The SQL that the server refused; None if Python raised.
+        told: The words of the server, or of the exception.
+    """
+
+    def __init__(self, error: Exception, *, step: str, scripts: Path) -> None:
+        self.step = step
+        self.path, self.line = _place(error, scripts)
+        self.statement: str | None = getattr(error, "statement", None)
+        original = getattr(error, "orig", None)
+        self.told = _told(original or error)
+        super().__init__(f"{step}: {self.told}")
+
+
+def _told(error: BaseException) -> str:
+    name = type(error).__name__
+    text = " ".join(str(error).split())
+    sqlstate = getattr(error, "sqlstate", None)
+    return f"{name}{f' {sqlstate}' if sqlstate else ''}: {text}" if text else name
+
+
+def _place(error: BaseException, scripts: Path) -> tuple[Path | None, int | None]:
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame for frame in frames if Path(frame.filename).is_relative_to(scripts)]
+    # env.py is on the way to every migration; the innermost frame is the one to blame.
+    if not inside:
+        return None, None
+    return Path(inside[-1].filename), inside[-1].lineno

@@ -1,0 +1,89 @@
+"""
+Decide where things lie: throwaway data in memory if there is room, prepared clusters in the cache.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+
+PREFIX = "schemaproof-"
+# A run of this repository's own suite peaks near 400 MiB.
+ROOM_BYTES = 1 << 30
+# A socket's path must fit sockaddr_un.sun_path: 108 bytes on Linux, 104 on macOS, with the NUL.
+LONGEST_SOCKET_PATH = 103
+SOCKET_NAME = ".s.PGSQL.5432"
+
+
+def cache_directory() -> Path:
+    """
+    Return where prepared clusters are kept; ``SCHEMAPROOF_CACHE_DIR`` overrides it.
+    """
+    named = os.environ.get("SCHEMAPROOF_CACHE_DIR")
+    return Path(named) if named else Path(platformdirs.user_cache_dir("schemaproof"))
+
+
+def data_home() -> Path:
+    """
+    Return a directory for throwaway data: tmpfs with room, else the temp directory.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - the kernel's tmpfs, which is world-writable and sticky
+    temp = Path(tempfile.gettempdir())
+    for place in (memory, temp, Path("/tmp")):  # noqa: S108 - as above
+        if _is_usable(place) and (place is not memory or _room(place) >= ROOM_BYTES):
+            return place
+    return temp
+
+
+def sweep(home: Path, *, uid: int) -> None:
+    """
+    Remove what runs of the account ``uid`` left that were killed together with their keeper.
+    """
+    for stale in home.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            # A minute's grace: a new directory is there a moment before it is locked.
+            if stale.stat().st_uid == uid and time.time() - stale.stat().st_mtime > 60:
+                _remove_if_abandoned(stale)
+
+
+@contextlib.contextmanager
+def held(directory: Path) -> Iterator[None]:
+    """
+    Mark ``directory`` as in use by this process.
+    """
+    with (directory / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+def _remove_if_abandoned(directory: Path) -> None:
+    with (directory / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            data = directory / "data"
+            pid = int((data / "postmaster.pid").read_text().split()[0])
+            # The number may belong to another process by now; a server sits in its data directory.
+            if Path(f"/proc/{pid}/cwd").samefile(data):
+                os.kill(pid, signal.SIGQUIT)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _is_usable(place: Path) -> bool:
+    longest = place / f"{PREFIX}{'x' * 16}" / SOCKET_NAME
+    return os.access(place, os.W_OK | os.X_OK) and len(str(longest)) <= LONGEST_SOCKET_PATH
+
+
+def _room(place: Path) -> int:
+    return shutil.disk_usage(place).free

@@ -1,0 +1,154 @@
+"""
+Hand out throwaway databases: built once as a template, cloned for each use.
+
+A clone is ordered before it is needed: for each template one thread keeps a few ahead, so that a
+test that takes longer than a clone waits for none. Drops are left to the same thread.
+
+Source: https://www.postgresql.org/docs/current/manage-ag-templatedbs.html
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL
+
+from schemaproof.postgres._pool import ClonePool
+from schemaproof.postgres.server import Connection, Server
+
+# The first half of the key of the advisory locks that serialise the making of templates.
+ADVISORY_LOCK_CLASS = 0x5C4E3A
+
+
+@dataclass(frozen=True)
+class Database:
+    """
+    One throwaway database.
+
+    Attributes:
+        server: Where it lies.
+        name: Its name, unique on that server.
+    """
+
+    server: Server
+    name: str
+
+    @property
+    def url(self) -> URL:
+        """
+        Its URL for SQLAlchemy, with the psycopg 3 driver.
+        """
+        return self.server.database_url(self.name)
+
+    def connect(self, *, autocommit: bool = False) -> Connection:
+        """
+        Open a psycopg connection to it; the caller closes it.
+        """
+        return self.server.connect(self.name, autocommit=autocommit)
+
+
+class Databases:
+    """
+    The databases of one run on one server.
+
+    Several processes may share a run (pytest-xdist): a template that one has built serves all.
+    """
+
+    def __init__(self, server: Server, *, prefix: str) -> None:
+        self.server = server
+        self.prefix = prefix
+        self._numbers = itertools.count(1)
+        self._pools: dict[str, ClonePool] = {}
+        self._lock = threading.RLock()
+
+    def template(self, label: str, build: Callable[[Database], None]) -> Database:
+        """
+        Return the template ``label`` of this run, built by ``build`` unless it exists.
+
+        ``build`` gets an empty database, and must leave no connection to it open. What it raises
+        is raised again, and no template is left.
+        """
+        template = Database(self.server, f"{self.prefix}_{label}")
+        with self._lock, self.server.connect() as admin:
+            admin.execute(
+                "SELECT pg_advisory_lock(%s, hashtext(%s))", [ADVISORY_LOCK_CLASS, template.name]
+            )
+            if self._is_finished(admin, template):
+                return template
+            self._drop(admin, template.name)
+            self._create(admin, template.name, self.server.empty_template)
+            try:
+                build(template)
+            except BaseException:
+                self._drop(admin, template.name)
+                raise
+            # The mark says "finished", and keeps sessions out that would block a clone.
+            admin.execute(
+                sql.SQL("ALTER DATABASE {} IS_TEMPLATE true ALLOW_CONNECTIONS false").format(
+                    sql.Identifier(template.name)
+                )
+            )
+        return template
+
+    @contextlib.contextmanager
+    def clone(self, template: Database | None = None) -> Iterator[Database]:
+        """
+        Lend a private copy of ``template`` (of an empty database, if None), dropped afterwards.
+        """
+        source = self.server.empty_template if template is None else template.name
+        pool = self._pool(source)
+        name = pool.take()
+        try:
+            yield Database(self.server, name)
+        finally:
+            pool.give_back(name)
+
+    def close(self) -> None:
+        """
+        Stop the pools; databases that are left go with the server, or with its janitor.
+        """
+        with self._lock:
+            pools, self._pools = list(self._pools.values()), {}
+        for pool in pools:
+            pool.close()
+
+    def _pool(self, source: str) -> ClonePool:
+        with self._lock:
+            if source not in self._pools:
+                self._pools[source] = ClonePool(
+                    connect=self.server.connect,
+                    create=lambda admin, name: self._create(admin, name, source),
+                    drop=self._drop,
+                    name=lambda: f"{self.prefix}_{os.getpid()}_{next(self._numbers)}",
+                )
+            return self._pools[source]
+
+    def _create(self, admin: Connection, name: str, source: str) -> None:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(source)
+        )
+        # Copying files halves the time, but asks for a checkpoint: rude on a server with others.
+        if self.server.owns_machine_time and admin.info.server_version >= 150000:
+            statement += sql.SQL(" STRATEGY FILE_COPY")
+        admin.execute(statement)
+
+    @staticmethod
+    def _drop(admin: Connection, name: str) -> None:
+        database = sql.Identifier(name)
+        with contextlib.suppress(psycopg.errors.InvalidCatalogName):
+            admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(database))
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+    @staticmethod
+    def _is_finished(admin: Connection, template: Database) -> bool:
+        row = admin.execute(
+            "SELECT datistemplate FROM pg_database WHERE datname = %s", [template.name]
+        ).fetchone()
+        return row is not None and bool(row[0])

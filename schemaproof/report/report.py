@@ -1,0 +1,145 @@
+"""
+Hold the verdict as a value: every claim that was made, and what became of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from schemaproof.checks import Check, Violation
+from schemaproof.project import Waiver
+
+Status = Literal["proved", "violated", "waived", "skipped"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """
+    One check about one object.
+
+    Attributes:
+        check: The check.
+        target: The name of the object; empty if the claim is about the schema as a whole.
+    """
+
+    check: Check
+    target: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.check.name}[{self.target}]" if self.target else self.check.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """
+    What became of one claim.
+
+    Attributes:
+        claim: The claim.
+        violations: Where it is broken.
+        waivers: For each violation the waiver that covers it, or None.
+        seen: The evidence, one clause each.
+        skipped: Why it was not put to the test; None if it was.
+        blocked_by: The check that reports what was in the way, if the subject itself was.
+        elapsed_s: How long it took.
+    """
+
+    claim: Claim
+    violations: tuple[Violation, ...] = ()
+    waivers: tuple[Waiver | None, ...] = ()
+    seen: tuple[str, ...] = ()
+    skipped: str | None = None
+    blocked_by: str | None = None
+    elapsed_s: float = 0.0
+
+    @property
+    def status(self) -> Status:
+        """
+        The claim's fate in one word.
+        """
+        if any(waiver is None for waiver in self.waivers):
+            return "violated"
+        if self.violations:
+            return "waived"
+        return "proved" if self.skipped is None else "skipped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotCovered:
+    """
+    Something that the subject promises and that nobody put to the test.
+
+    Attributes:
+        where: The object.
+        why: Why no claim was made about it.
+    """
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """
+    All claims about one subject.
+
+    Attributes:
+        proofs: What became of each, by check and target.
+        not_covered: What no claim was made about.
+        environment: On what it was proved: PostgreSQL, Python, SQLAlchemy, Alembic.
+        elapsed_s: How long it took, the server's start included.
+    """
+
+    proofs: tuple[Proof, ...]
+    not_covered: tuple[NotCovered, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    elapsed_s: float = 0.0
+
+    @property
+    def is_proved(self) -> bool:
+        """
+        Whether nothing is violated and something was proved.
+        """
+        return self.counts["violated"] == 0 and self.counts["proved"] > 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """
+        How many claims ended how.
+        """
+        ended = Counter(proof.status for proof in self.proofs)
+        statuses: tuple[Status, ...] = ("proved", "violated", "waived", "skipped")
+        return {
+            **{status: ended[status] for status in statuses},
+            "not_covered": len(self.not_covered),
+        }
+
+    def by_check(self) -> dict[Check, list[Proof]]:
+        """
+        Return the proofs of each check, in the order of their names.
+        """
+        grouped: dict[Check, list[Proof]] = {}
+        for proof in self.proofs:
+            grouped.setdefault(proof.claim.check, []).append(proof)
+        return grouped
+
+
+def status_of(proofs: Iterable[Proof]) -> Status:
+    """
+    Return the worst status among the proofs of one check.
+    """
+    found = {proof.status for proof in proofs}
+    order: tuple[Status, ...] = ("violated", "skipped", "waived", "proved")
+    return next(status for status in order if status in found)
+
+
+def fingerprint(check: str, violation: Violation) -> str:
+    """
+    Return a name for the violation that stays the same while lines move.
+    """
+    parts = (check, violation.where, violation.revision or "")
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,90 @@
+"""
+Write a report for a person: the checks, then each violation whole, then the verdict.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from schemaproof.checks import Violation
+from schemaproof.report.json import shown_path
+from schemaproof.report.report import Proof, Report, Status, status_of
+
+STYLES: dict[Status, str] = {
+    "proved": "green",
+    "violated": "bold red",
+    "waived": "yellow",
+    "skipped": "magenta",
+}
+
+
+def print_report(report: Report, console: Console, *, root: Path) -> None:
+    """
+    Print the report; without colour where the console is no terminal.
+    """
+    console.print(_checks(report))
+    for proof in report.proofs:
+        for violation, waiver in zip(proof.violations, proof.waivers, strict=True):
+            if waiver is None:
+                _print_violation(proof, violation, console, root)
+    skipped = [proof for proof in report.proofs if proof.status == "skipped"]
+    for proof in skipped:
+        console.print(Text(f"\nskipped {proof.claim}: {proof.skipped}", style="magenta"))
+    console.print()
+    console.print(_verdict(report))
+
+
+def _checks(report: Report) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True, overflow="ellipsis")
+    for check, proofs in report.by_check().items():
+        status = status_of(proofs)
+        elapsed_s = sum(proof.elapsed_s for proof in proofs)
+        table.add_row(
+            Text(check.name),
+            Text(_counted(proofs), style=STYLES[status]),
+            Text(f"{elapsed_s:.2f} s", style="dim"),
+            Text(check.summary, style="dim"),
+        )
+    return table
+
+
+def _counted(proofs: list[Proof]) -> str:
+    counts = {status: sum(proof.status == status for proof in proofs) for status in STYLES}
+    return ", ".join(f"{count} {status}" for status, count in counts.items() if count)
+
+
+def _print_violation(proof: Proof, violation: Violation, console: Console, root: Path) -> None:
+    head = Text.assemble(
+        "\n", (proof.claim.check.name, "bold red"), "  ", (violation.where, "bold")
+    )
+    console.print(head)
+    lines = {"found": violation.found, "because": violation.because, "fix": violation.fix}
+    if violation.location is not None:
+        line = f":{violation.location.line}" if violation.location.line else ""
+        lines["at"] = f"{shown_path(violation.location.file, root)}{line}"
+    body = Table(box=None, show_header=False, pad_edge=False)
+    body.add_column(style="dim", no_wrap=True)
+    body.add_column(overflow="fold")
+    for name, text in lines.items():
+        body.add_row(name, Text(text))
+    console.print(Padding(body, (0, 0, 0, 2)))
+
+
+def _verdict(report: Report) -> Text:
+    counts = ", ".join(
+        f"{count} {status.replace('_', ' ')}" for status, count in report.counts.items()
+    )
+    word, style = ("PROVED", "bold green") if report.is_proved else ("VIOLATED", "bold red")
+    server = report.environment.get("postgresql", "PostgreSQL")
+    return Text.assemble(
+        (word, style), f"  {counts}  ", (f"{server}, {report.elapsed_s:.1f} s", "dim")
+    )

@@ -1,0 +1,86 @@
+"""
+Propose values for a column: what its type commonly holds, and what its constraints speak of.
+
+A proposal need not be acceptable. The server decides that; nothing here reads an expression
+beyond picking the constants out of it.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from schemaproof.catalog import Catalog, Column, Constraint
+
+NUMBERS = ("1", "0", "2", "10", "100", "-1")
+TIMES = ("2024-01-01 00:00:00+00", "2030-01-01 00:00:00+00")
+WORDS = ("a", "a@b.example", "https://a.example/", "A", "1", "", "aaaaaaaa", "+1 555 0100")
+JSON = ("{}", "[]", '["a"]', "[1]", '"a"', "1", "true", "[{}]")
+
+# By pg_type.typname.
+BY_TYPE: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("int2", "int4", "int8", "numeric", "float4", "float8", "money"), NUMBERS),
+    **dict.fromkeys(("text", "varchar", "bpchar", "citext", "name"), WORDS),
+    **dict.fromkeys(("timestamp", "timestamptz"), TIMES),
+    **dict.fromkeys(("json", "jsonb"), JSON),
+    "bool": ("false", "true"),
+    "uuid": (str(uuid.UUID(int=1)),),
+    "date": ("2024-01-01", "2030-01-01"),
+    "time": ("12:00:00",),
+    "timetz": ("12:00:00+00",),
+    "interval": ("1 day", "0"),
+    "bytea": (r"\x01",),
+    "inet": ("10.0.0.1",),
+    "cidr": ("10.0.0.0/8",),
+    "macaddr": ("08:00:2b:01:02:03",),
+    "bit": ("1",),
+    "varbit": ("1",),
+    "point": ("(1,1)",),
+    "xml": ("<a/>",),
+    "ltree": ("a",),
+}
+ANY_TYPE = ("", "1", "a", "{}", "empty", "[1,2)", "{1}", "{a}")
+
+QUOTED = re.compile(r"'((?:[^']|'')*)'")
+NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?")
+
+
+def candidates(column: Column, catalog: Catalog) -> tuple[str, ...]:
+    """
+    Return values to try, the likeliest first.
+    """
+    labels = next(
+        (
+            enum.labels
+            for enum in catalog.enum_types
+            if (enum.schema, enum.name) == (column.type_schema, column.type_name)
+        ),
+        (),
+    )
+    common = labels or BY_TYPE.get(column.type_name, ANY_TYPE)
+    return tuple(dict.fromkeys([*constants(column, catalog), *common]))
+
+
+def constants(column: Column, catalog: Catalog) -> tuple[str, ...]:
+    """
+    Return the constants that CHECK constraints on the column compare it with.
+    """
+    found: list[str] = []
+    for constraint in checks_on(column, catalog):
+        found.extend(text.replace("''", "'") for text in QUOTED.findall(constraint.definition))
+        bare = QUOTED.sub("", constraint.definition)
+        for number in NUMBER.findall(bare):
+            whole = int(float(number))
+            found.extend((number, str(whole + 1), str(whole - 1)))
+    return tuple(dict.fromkeys(found))
+
+
+def checks_on(column: Column, catalog: Catalog) -> tuple[Constraint, ...]:
+    """
+    Return the CHECK constraints that read the column.
+    """
+    return tuple(
+        constraint
+        for constraint in catalog.constraints_of(column.table)
+        if constraint.kind == "check constraint" and column.name in constraint.columns
+    )

@@ -1,0 +1,43 @@
+"""
+Plant a row, everything that can hang from it, and a bystander that must survive.
+"""
+
+from __future__ import annotations
+
+from schemaproof.catalog import ForeignKey
+from schemaproof.rows.maker import Row, RowMaker
+
+
+class Family:
+    """
+    The rows around one foreign key.
+
+    Under ``parent`` hang two children by the key, under each row below them one row by every key
+    that points there, down the whole tree. ``bystander`` is another row of the parent's table with
+    a child of its own.
+
+    Attributes:
+        parent: The row to delete.
+    """
+
+    def __init__(self, key: ForeignKey, maker: RowMaker) -> None:
+        self._maker = maker
+        self.parent = maker.insert(key.target)
+        bystander = maker.insert(key.target)
+        child, _ = self._hang(key, self.parent), self._hang(key, self.parent)
+        self._hang(key, bystander)
+        seen = {key.name}
+        self._descend(child, seen)
+        # Then the parent's other keys, so that one delete is seen whole.
+        self._descend(self.parent, seen)
+
+    def _descend(self, parent: Row, seen: set[str]) -> None:
+        for key in self._maker.catalog.foreign_keys_to(parent.table):
+            # Each key once: enough to see it act, and no explosion where there are many.
+            if key.name not in seen:
+                seen.add(key.name)
+                self._descend(self._hang(key, parent), seen)
+
+    def _hang(self, key: ForeignKey, parent: Row) -> Row:
+        given = dict(zip(key.columns, parent.take(key.target_columns), strict=True))
+        return self._maker.insert(key.table, given)

@@ -1,0 +1,156 @@
+"""
+Insert rows: with the parents they need, and with values that their unique keys have not seen.
+"""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from schemaproof.catalog import Catalog, Column, ForeignKey, QualifiedName
+from schemaproof.postgres import Connection
+from schemaproof.rows.shape import NoRowFound, Shape, Values, learn_shape
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """
+    One row, as the server returned it.
+
+    Attributes:
+        table: Its table.
+        values: Each column's value as text.
+    """
+
+    table: QualifiedName
+    values: dict[str, str | None]
+
+    def take(self, columns: tuple[str, ...]) -> tuple[str | None, ...]:
+        """
+        Return the values of ``columns``.
+        """
+        return tuple(self.values[column] for column in columns)
+
+
+@dataclass(kw_only=True)
+class RowMaker:
+    """
+    Makes rows on one connection.
+
+    Attributes:
+        catalog: The catalogue of the database.
+        connection: Where they are inserted; the caller ends the transaction.
+        shapes: What has been learnt of the tables' rows so far; added to, and may be shared.
+        overrides: Column values for a table that stand above its shape, e.g. a state to try.
+        made: Every row that was inserted, parents included.
+    """
+
+    catalog: Catalog
+    connection: Connection
+    shapes: dict[QualifiedName, Shape] = field(default_factory=dict)
+    overrides: Mapping[QualifiedName, Values] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.made: list[Row] = []
+        self._serial = itertools.count(1)
+        self._under_way: list[QualifiedName] = []
+
+    def insert(self, table: QualifiedName, given: Values | None = None) -> Row:
+        """
+        Insert one row; parents that it needs and that are not ``given`` are inserted first.
+
+        Raises:
+            NoRowFound: No acceptable row was found, or its keys run in a circle.
+            psycopg.Error: The server refused the row for another reason, e.g. a trigger's.
+        """
+        if table in self._under_way:
+            raise NoRowFound(table, "a required foreign key that leads back to the table itself")
+        self._under_way.append(table)
+        try:
+            values = {**self._parents(table, given or {}), **(given or {})}
+            return self._insert(table, values)
+        finally:
+            self._under_way.pop()
+
+    def shape(self, table: QualifiedName) -> Shape:
+        """
+        Return what the table's rows look like.
+
+        Raises:
+            NoRowFound: The server took none of the rows that were offered.
+        """
+        if table not in self.shapes:
+            self.shapes[table] = learn_shape(table, self.catalog, self.connection)
+        return self.shapes[table]
+
+    def unknown_reference(self, key: ForeignKey) -> Values:
+        """
+        Return values for the key's columns that no row of its target has.
+        """
+        columns = {column.name: column for column in self.catalog.columns_of(key.table)}
+        return {name: self._fresh(columns[name], None) for name in key.columns}
+
+    def _parents(self, table: QualifiedName, given: Values) -> Values:
+        columns = {column.name: column for column in self.catalog.columns_of(table)}
+        values: Values = {}
+        for key in self.catalog.foreign_keys_of(table):
+            needed = [name for name in key.columns if not columns[name].is_nullable]
+            if not needed or all(name in given or name in values for name in key.columns):
+                continue
+            parent = self.insert(key.target)
+            values.update(zip(key.columns, parent.take(key.target_columns), strict=True))
+        return values
+
+    def _insert(self, table: QualifiedName, given: Values) -> Row:
+        values = {**self.shape(table).values, **self.overrides.get(table, {}), **given}
+        values.update(self._made_unique(table, values, given))
+        types = {column.name: column.type for column in self.catalog.columns_of(table)}
+        target = sql.SQL("INSERT INTO {}").format(sql.Identifier(table.schema, table.name))
+        source = sql.SQL("({}) VALUES ({})").format(
+            sql.SQL(", ").join(map(sql.Identifier, values)),
+            sql.SQL(", ").join(sql.SQL("%s::" + types[name]) for name in values),
+        )
+        returned = sql.SQL("RETURNING {}").format(
+            sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in types)
+        )
+        parts = [target, source if values else sql.SQL("DEFAULT VALUES"), returned]
+        with self.connection.cursor(row_factory=tuple_row) as cursor:
+            cursor.execute(sql.SQL(" ").join(parts), list(values.values()))
+            row = cursor.fetchone()
+        if row is None:
+            raise NoRowFound(table, "a trigger or rule that swallows inserts")
+        self.made.append(Row(table, dict(zip(types, row, strict=True))))
+        return self.made[-1]
+
+    def _made_unique(self, table: QualifiedName, values: Values, given: Values) -> Values:
+        columns = {column.name: column for column in self.catalog.columns_of(table)}
+        unique: Values = {}
+        for index in self.catalog.indexes_of(table):
+            names = [key.column for key in index.keys if key.column is not None]
+            if not index.is_unique or any(name in unique for name in names):
+                continue
+            free = [name for name in names if name in values and name not in given]
+            # One column that differs is enough; a state that is being tried must stay.
+            free = [name for name in free if name not in self.overrides.get(table, {})]
+            if free:
+                unique[free[0]] = self._fresh(columns[free[0]], values[free[0]])
+        return unique
+
+    def _fresh(self, column: Column, base: str | None) -> str | None:
+        number = next(self._serial)
+        match column.type_name:
+            case "uuid":
+                return str(uuid.UUID(int=0xFACADE00000000000000000000000000 + number))
+            case "int2" | "int4" | "int8" | "numeric" | "float4" | "float8":
+                return str(20_000 + number)
+            case "text" | "varchar" | "bpchar" | "citext" | "name":
+                # In front, so that an address or a URL keeps the end that a CHECK looks at.
+                return f"{number}{base or 'x'}"
+            case "date" | "timestamp" | "timestamptz":
+                return f"2031-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
+        return base

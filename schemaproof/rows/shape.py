@@ -1,0 +1,194 @@
+"""
+Learn what a row of a table looks like, by offering rows until the server takes one.
+
+The rows are offered to a temporary twin of the table, which has its types, its NOT NULLs and its
+CHECKs, but no keys and no triggers. The server names the constraint that refuses, so the search
+moves only the columns which that constraint reads.
+
+Source: https://www.postgresql.org/docs/current/sql-createtable.html (LIKE … INCLUDING CONSTRAINTS)
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from schemaproof.catalog import Catalog, Column, QualifiedName
+from schemaproof.postgres import Connection
+from schemaproof.rows.candidates import candidates, checks_on, constants
+
+# More than any honest CHECK needs, and still under a second.
+MOST_OFFERS = 2000
+
+Values = dict[str, str | None]
+
+
+class NoRowFound(Exception):
+    """
+    No row that the table takes was found.
+
+    Attributes:
+        table: The table.
+        obstacle: What refused the last row offered: a constraint's name, or the server's words.
+    """
+
+    def __init__(self, table: QualifiedName, obstacle: str) -> None:
+        self.table, self.obstacle = table, obstacle
+        super().__init__(f"no row of {table} was found that satisfies {obstacle}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """
+    A row that a table takes, foreign keys aside.
+
+    Attributes:
+        table: The table.
+        values: A text for each column that must be given.
+        states: For each enumerated column the texts that it may hold.
+    """
+
+    table: QualifiedName
+    values: Values
+    states: dict[str, tuple[str, ...]]
+
+
+def learn_shape(table: QualifiedName, catalog: Catalog, connection: Connection) -> Shape:
+    """
+    Return the shape of ``table``'s rows; nothing of the search stays in the database.
+
+    Raises:
+        NoRowFound: The search was exhausted.
+    """
+    with connection.transaction(force_rollback=True):
+        search = _Search(table, catalog, connection)
+        values = search.first_accepted()
+        states = {
+            column.name: accepted
+            for column in search.columns
+            if (accepted := search.states(column, values))
+        }
+        return Shape(table=table, values=search.required(values), states=states)
+
+
+class _Search:
+    def __init__(self, table: QualifiedName, catalog: Catalog, connection: Connection) -> None:
+        self.table, self.catalog, self.connection = table, catalog, connection
+        self.columns = [column for column in catalog.columns_of(table) if column.generated is None]
+        connection.execute(
+            sql.SQL(
+                "CREATE TEMP TABLE twin (LIKE {} INCLUDING CONSTRAINTS INCLUDING GENERATED)"
+                " ON COMMIT DROP"
+            ).format(sql.Identifier(table.schema, table.name))
+        )
+        self.domains = {column.name: self._domain(column) for column in self.columns}
+
+    def first_accepted(self) -> Values:
+        values: Values = {name: domain[0] for name, domain in self.domains.items()}
+        ways: dict[str, Iterator[tuple[str | None, ...]]] = {}
+        for _ in range(MOST_OFFERS):
+            refusal = self._offer(values)
+            if refusal is None:
+                return values
+            name = refusal.diag.constraint_name
+            columns = self._columns_of(name)
+            if name is None or not columns:
+                raise NoRowFound(self.table, str(refusal).strip())
+            way = ways.setdefault(
+                name, itertools.product(*(self.domains[column] for column in columns))
+            )
+            chosen = next(way, None)
+            if chosen is None:
+                break
+            values.update(zip(columns, chosen, strict=True))
+        raise NoRowFound(self.table, f"constraint {name}")
+
+    def states(self, column: Column, values: Values) -> tuple[str, ...]:
+        if column.type_name == "bool":
+            return ("false", "true")
+        enumerated = column.type_kind == "e"
+        spoken_of = self.domains[column.name] if enumerated else constants(column, self.catalog)
+        if not enumerated and not checks_on(column, self.catalog):
+            return ()
+        accepted = tuple(
+            text
+            for text in spoken_of
+            if text is not None
+            and text in self.domains[column.name]
+            and self._offer({**values, column.name: text}) is None
+        )
+        # A column is enumerated if some words are welcome and a stranger is not.
+        strangers = [text for text in self.domains[column.name] if text not in spoken_of and text]
+        if enumerated or (len(accepted) > 1 and self._all_refused(column, values, strangers)):
+            return accepted
+        return ()
+
+    def required(self, values: Values) -> Values:
+        return {
+            column.name: values[column.name]
+            for column in self.columns
+            if values[column.name] is not None and not self._fills_itself(column)
+        }
+
+    def _all_refused(self, column: Column, values: Values, texts: list[str]) -> bool:
+        offers = [self._offer({**values, column.name: text}) for text in texts]
+        return bool(offers) and all(refusal is not None for refusal in offers)
+
+    def _domain(self, column: Column) -> tuple[str | None, ...]:
+        castable = [text for text in candidates(column, self.catalog) if self._casts(column, text)]
+        if column.is_nullable or self._fills_itself(column):
+            return (None, *castable)
+        if not castable:
+            raise NoRowFound(self.table, f"column {column.name} of type {column.type}")
+        return tuple(castable)
+
+    @staticmethod
+    def _fills_itself(column: Column) -> bool:
+        return column.default is not None or column.identity_generation is not None
+
+    def _casts(self, column: Column, text: str) -> bool:
+        cast = sql.SQL("SELECT %s::" + column.type)  # format_type() quotes what it returns
+        try:
+            with self.connection.transaction():
+                row = self.connection.execute(
+                    sql.SQL("SELECT ({})::text").format(cast), [text]
+                ).fetchone()
+        except psycopg.DataError:
+            return False
+        # varchar(n) cuts off what an INSERT would refuse.
+        return row is not None and len(row[0] or "") >= (len(text) if "char" in column.type else 0)
+
+    def _columns_of(self, constraint: str | None) -> tuple[str, ...]:
+        return next(
+            (
+                found.columns
+                for found in self.catalog.constraints_of(self.table)
+                if found.name == constraint
+            ),
+            (),
+        )
+
+    def _offer(self, values: Values) -> psycopg.Error | None:
+        given = {
+            column: values[column.name]
+            for column in self.columns
+            if values[column.name] is not None or not self._fills_itself(column)
+        }
+        # A twin has no identity, so what would fill itself is given its first candidate.
+        for column in self.columns:
+            if column not in given and not column.is_nullable:
+                given[column] = next(text for text in self.domains[column.name] if text is not None)
+        statement = sql.SQL("INSERT INTO pg_temp.twin ({}) VALUES ({})").format(
+            sql.SQL(", ").join(sql.Identifier(column.name) for column in given),
+            sql.SQL(", ").join(sql.SQL("%s::" + column.type) for column in given),
+        )
+        try:
+            with self.connection.transaction():
+                self.connection.execute(statement, list(given.values()))
+        except psycopg.Error as error:
+            return error
+        return None

@@ -1,0 +1,224 @@
+"""
+Offer the parts of a subject that checks ask for, each made once and when first asked for.
+
+``catalog`` is what the migrations make, ``declared`` what the models make. Several threads may
+ask; a part that could not be made raises the same error for everybody who asks for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Mapper, RelationshipProperty
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateSchema
+
+from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snapshot
+from schemaproof.history import History, Revision
+from schemaproof.postgres import Database, Databases
+from schemaproof.project import ModelsBroken, Project, Waiver
+from schemaproof.rows import Shape
+
+Made = TypeVar("Made")
+
+
+class Subject:
+    """
+    One project on the databases of one run.
+
+    Attributes:
+        project: Its configuration and what that names.
+        databases: Where throwaway databases come from.
+        today: The date by which waivers are judged.
+        shapes: What has been learnt of the tables' rows so far.
+    """
+
+    def __init__(self, project: Project, databases: Databases, *, today: dt.date) -> None:
+        self.project = project
+        self.databases = databases
+        self.today = today
+        self.shapes: dict[QualifiedName, Shape] = {}
+        self._made: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    @property
+    def history(self) -> History:
+        """
+        The Alembic history.
+        """
+        return self.project.history
+
+    @property
+    def mappers(self) -> tuple[Mapper[Any], ...]:
+        """
+        The ORM's mappers.
+
+        Raises:
+            ModelsBroken: The models raised while they were imported or configured.
+        """
+        return self._once("mappers", lambda: self.project.mappers)
+
+    @property
+    def migrated(self) -> Database:
+        """
+        The template that the migrations made.
+
+        Raises:
+            MigrationFailed: A revision raised.
+        """
+        return self._once(
+            "migrated", lambda: self.databases.template("migrated", self.history.upgrade)
+        )
+
+    @property
+    def created(self) -> Database:
+        """
+        The template that the models made.
+
+        Raises:
+            ModelsBroken: The models raised, or the server refused what they declare.
+        """
+        return self._once("created", lambda: self.databases.template("created", self._create_all))
+
+    @property
+    def catalog(self) -> Catalog:
+        """
+        What the migrations made.
+
+        Raises:
+            MigrationFailed: A revision raised.
+        """
+        return self._once("catalog", lambda: self._snapshot(self.migrated))
+
+    @property
+    def declared(self) -> Catalog:
+        """
+        What the models made.
+
+        Raises:
+            ModelsBroken: The models raised, or the server refused what they declare.
+        """
+        return self._once("declared", lambda: self._snapshot(self.created))
+
+    def targets(self, kind: str) -> dict[str, Any]:
+        """
+        Return the objects of one kind that claims are made about, by the names they go by.
+        """
+        return TARGETS[kind](self)
+
+    def _snapshot(self, template: Database) -> Catalog:
+        with self.databases.clone(template) as clone, clone.connect() as connection:
+            return snapshot(connection)
+
+    def _create_all(self, database: Database) -> None:
+        metadata = self.project.metadata
+        schemas = sorted({table.schema for table in metadata.tables.values() if table.schema})
+        engine = create_engine(database.url, poolclass=NullPool)
+        try:
+            with engine.begin() as connection:
+                # create_all makes tables in schemas but not the schemas; migrations must make both.
+                for schema in schemas:
+                    connection.execute(CreateSchema(schema, if_not_exists=True))
+                metadata.create_all(connection)
+        except DBAPIError as error:
+            where = self.project.metadata_name
+            raise ModelsBroken(error, where=where, root=self.project.root) from error
+        finally:
+            engine.dispose()
+
+    def _once(self, name: str, make: Callable[[], Made]) -> Made:
+        with self._lock:
+            if name not in self._made:
+                try:
+                    self._made[name] = make()
+                except Exception as error:
+                    self._made[name] = error
+            made: Made | Exception = self._made[name]
+            if isinstance(made, Exception):
+                raise made
+            return made
+
+
+def version_tables(catalog: Catalog) -> frozenset[QualifiedName]:
+    """
+    Return Alembic's own table, under whatever name and schema the project gave it.
+
+    Source: https://alembic.sqlalchemy.org/en/latest/api/runtime.html
+    """
+    return frozenset(
+        table.qualified_name
+        for table in catalog.tables
+        if [column.name for column in catalog.columns_of(table.qualified_name)] == ["version_num"]
+    )
+
+
+def short_name(table: QualifiedName) -> str:
+    """
+    Return the name as people write it: without the schema, if that is ``public``.
+    """
+    return table.name if table.schema == "public" else f"{table.schema}.{table.name}"
+
+
+def foreign_key_name(key: ForeignKey) -> str:
+    """
+    Return how people speak of a key: ``projects.user_id``, ``lines.(order_id, number)``.
+    """
+    columns = key.columns[0] if len(key.columns) == 1 else f"({', '.join(key.columns)})"
+    return f"{short_name(key.table)}.{columns}"
+
+
+def _foreign_keys(subject: Subject) -> dict[str, ForeignKey]:
+    named: dict[str, ForeignKey] = {}
+    for key in subject.catalog.foreign_keys:
+        name = foreign_key_name(key)
+        # Two keys on one column are rare, and then only their own names tell them apart.
+        named[name if name not in named else f"{name}:{key.name}"] = key
+    return named
+
+
+def _indexes(subject: Subject) -> dict[str, Index]:
+    hidden = version_tables(subject.catalog)
+    return {
+        short_name(QualifiedName(index.schema, index.name)): index
+        for index in subject.catalog.indexes
+        if index.table not in hidden
+    }
+
+
+def _revisions(subject: Subject) -> dict[str, Revision]:
+    return {revision.id: revision for revision in subject.history.revisions}
+
+
+def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
+    return {
+        f"{mapper.class_.__name__}.{relationship.key}": relationship
+        for mapper in subject.mappers
+        for relationship in sorted(mapper.relationships, key=lambda found: found.key)
+        # A subclass repeats what it inherits.
+        if relationship.parent is mapper
+    }
+
+
+def _waivers(subject: Subject) -> dict[str, Waiver]:
+    return {f"{waiver.check} {waiver.where}": waiver for waiver in subject.project.waivers}
+
+
+# What a check may ask for by a parameter's name: one object for each claim, or a part of the whole.
+TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
+    "foreign_key": _foreign_keys,
+    "index": _indexes,
+    "relationship": _relationships,
+    "revision": _revisions,
+    "waiver": _waivers,
+}
+PARTS = frozenset(
+    {
+        *("catalog", "created", "databases", "declared", "history", "mappers", "migrated"),
+        *("project", "shapes", "today", "violations_of"),
+    }
+)
