@@ -3,8 +3,8 @@ ${message}.
 
 What: TODO one sentence on what the schema has afterwards.
 Why: TODO what needs it.
-Lock: TODO each lock with what it stops, e.g. "ACCESS EXCLUSIVE on images: its reads and writes wait,
-for a moment (the catalogue changes, no row is read)".
+Lock: TODO each lock with what it stops, e.g. "ACCESS EXCLUSIVE on images: its reads and writes
+wait, for a moment (the catalogue changes, no row is read)".
 Previous release: TODO can the release before this one run on the new schema, and why.
 
 Revision ID: ${up_revision}
@@ -14,10 +14,11 @@ Revises: ${down_revision | comma,n}
 # House rules; delete this comment when they hold.
 # - Import nothing from models/: a migration is history and must not move when a model does.
 # - Name every constraint and index in full, as the naming convention would.
-# - Indexes on tables that exist: CONCURRENTLY in op.get_context().autocommit_block(), dropped first if a
-#   broken build left one behind. Constraints on tables that exist: NOT VALID here, VALIDATE in the next
-#   revision. Only those two may lift statement_timeout.
-# - downgrade() restores the catalogue to the last object; schemaproof runs up, down, up and compares.
+# - Indexes on tables in use: CONCURRENTLY, in op.get_context().autocommit_block(), dropped first
+#   in case a broken build left one behind.
+# - Constraints on tables in use: NOT VALID here, VALIDATE CONSTRAINT in the next revision.
+# - Only statements that block nobody lift statement_timeout.
+# - downgrade() restores the catalogue to the last object: `schemaproof verify` runs up, down, up.
 
 import sqlalchemy as sa
 from alembic import op

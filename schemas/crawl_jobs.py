@@ -119,7 +119,7 @@ class CrawlJobResponse(ResponseSchema):
     updated_at: datetime
     """When the row last changed."""
 
-    @computed_field  # type: ignore[prop-decorator] # mypy issue 14461: decorated properties
+    @computed_field  # type: ignore[prop-decorator] # mypy knows no decorated properties
     @property
     def chunk_progress(self) -> float:
         """

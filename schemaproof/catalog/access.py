@@ -36,6 +36,18 @@ class Policy(TableObject):
     with_check: str | None
     comment: str | None
 
+    @property
+    def summary(self) -> str:
+        """
+        The policy as the tail of CREATE POLICY.
+        """
+        words = [f"FOR {self.command} TO {', '.join(self.roles)}"]
+        if self.using is not None:
+            words.append(f"USING ({self.using})")
+        if self.with_check is not None:
+            words.append(f"WITH CHECK ({self.with_check})")
+        return " ".join(words)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DefaultPrivileges(CatalogObject):

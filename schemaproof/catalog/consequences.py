@@ -88,6 +88,11 @@ class Consequences:
         self._parents = {
             table.qualified_name: table.parents for table in (*right.tables, *left.tables)
         }
+        self._facets = {
+            (each.subject.qualified_name, each.difference.facet)
+            for each in found
+            if isinstance(each.subject, Table)
+        }
         self._seen = {(each.subject.home, _claim(each.difference)) for each in found}
 
     def covers(self, found: Found) -> bool:
@@ -99,6 +104,9 @@ class Consequences:
             return True
         if facet in _CONSTRAINT_DECIDES and self._stands_behind_a_told_constraint(found):
             return True
+        if isinstance(subject, Index) and facet == "replica identity":
+            # The table says that it goes by an index; the index only which one.
+            return (subject.table, facet) in self._facets
         return getattr(subject, "is_inherited", False) and (
             # PostgreSQL makes and names what a child has from its parent, and the parent is told.
             facet in (None, "definition") or self._is_told_of_an_ancestor(found)

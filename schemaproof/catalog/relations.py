@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from schemaproof.catalog.names import QualifiedName, quote_identifier
+from schemaproof.catalog.names import QualifiedName
 from schemaproof.catalog.objects import NOT_COMPARED, SchemaObject, restates
 
 
@@ -61,7 +61,8 @@ class Sequence(SchemaObject):
         is_cyclic: Whether it starts again at the end.
         persistence: ``permanent`` or ``unlogged``.
         table: The table whose column owns it.
-        column: The column that owns it.
+        column: The column that owns it, unquoted.
+        owned_by: That column with its table, as PostgreSQL would write it.
         is_identity: Whether it is the machinery of an identity column.
         owner: The role that owns it.
         privileges: The access list as PostgreSQL writes it, sorted; None if it is the default.
@@ -78,8 +79,9 @@ class Sequence(SchemaObject):
     cache: int
     is_cyclic: bool
     persistence: str
-    table: QualifiedName | None
-    column: str | None
+    table: QualifiedName | None = field(metadata=NOT_COMPARED)
+    column: str | None = field(metadata=NOT_COMPARED)
+    owned_by: str | None
     is_identity: bool
     owner: str
     privileges: tuple[str, ...] | None
@@ -90,8 +92,8 @@ class Sequence(SchemaObject):
         """
         Its column if it is an identity's: PostgreSQL chose that name, and keeps it through renames.
         """
-        if self.is_identity and self.column is not None:
-            return (self.KIND, f"{self.table}.{quote_identifier(self.column)}")
+        if self.is_identity:
+            return (self.KIND, str(self.owned_by))
         return (self.KIND, self.identity)
 
     @property

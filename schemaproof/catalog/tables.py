@@ -75,7 +75,7 @@ class Table(SchemaObject):
 
     KIND: ClassVar[str] = "table"
 
-    form: str = field(metadata=restates("partition_key", "foreign_server"))
+    form: str
     persistence: str
     owner: str
     privileges: tuple[str, ...] | None
@@ -85,10 +85,10 @@ class Table(SchemaObject):
     replica_identity: str
     parents: tuple[QualifiedName, ...]
     of_type: str | None
-    partition_key: str | None
+    partition_key: str | None = field(metadata=restates("form"))
     partition_bound: str | None = field(metadata=restates("parents"))
-    access_method: str | None
-    foreign_server: str | None
+    access_method: str | None = field(metadata=restates("form"))
+    foreign_server: str | None = field(metadata=restates("form"))
     comment: str | None
 
 

@@ -21,8 +21,8 @@ from schemaproof.history._environment import TURN, given
 from schemaproof.history.revision import MigrationFailed, Revision
 from schemaproof.postgres import Database, Databases
 
-# Between two kept databases at most this many revisions are run again.
-STRIDE = 16
+# A kept database takes about 8 MB; what lies between two of them is run again.
+MOST_KEPT = 16
 
 
 class NoSuchHistory(SchemaproofError):
@@ -116,15 +116,21 @@ class History:
             MigrationFailed: One of the earlier revisions raised.
         """
         index = self.revisions.index(revision)
-        kept = index - index % STRIDE
-        template = (
-            databases.template(f"history_{kept}", lambda database: self._apply(database, kept))
-            if kept
-            else None
-        )
-        with databases.clone(template) as database:
+        with databases.clone(self._kept(index - index % self._stride, databases)) as database:
             self._apply(database, index)
             yield database
+
+    @property
+    def _stride(self) -> int:
+        return 1 + len(self.revisions) // MOST_KEPT
+
+    def _kept(self, count: int, databases: Databases) -> Database | None:
+        if count == 0:
+            return None
+        source = self._kept(count - self._stride, databases)
+        return databases.template(
+            f"history_{count}", lambda database: self._apply(database, count), source=source
+        )
 
     def _apply(self, database: Database, count: int) -> None:
         for head in _heads(self.revisions[:count]):

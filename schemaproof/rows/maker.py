@@ -8,6 +8,7 @@ import itertools
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from psycopg import sql
 from psycopg.rows import tuple_row
@@ -110,18 +111,11 @@ class RowMaker:
         values = {**self.shape(table).values, **self.overrides.get(table, {}), **given}
         values.update(self._made_unique(table, values, given))
         types = {column.name: column.type for column in self.catalog.columns_of(table)}
-        target = sql.SQL("INSERT INTO {}").format(sql.Identifier(table.schema, table.name))
-        source = sql.SQL("({}) VALUES ({})").format(
-            sql.SQL(", ").join(map(sql.Identifier, values)),
-            sql.SQL(", ").join(sql.SQL("%s::" + types[name]) for name in values),
+        statement = _insert_statement(
+            table, tuple((name, types[name]) for name in values), tuple(types)
         )
-        returned = sql.SQL("RETURNING {}").format(
-            sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in types)
-        )
-        parts = [target, source if values else sql.SQL("DEFAULT VALUES"), returned]
         with self.connection.cursor(row_factory=tuple_row) as cursor:
-            cursor.execute(sql.SQL(" ").join(parts), list(values.values()))
-            row = cursor.fetchone()
+            row = cursor.execute(statement, list(values.values())).fetchone()
         if row is None:
             raise NoRowFound(table, "a trigger or rule that swallows inserts")
         self.made.append(Row(table, dict(zip(types, row, strict=True))))
@@ -154,3 +148,20 @@ class RowMaker:
             case "date" | "timestamp" | "timestamptz":
                 return f"2031-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
         return base
+
+
+@lru_cache(maxsize=1024)
+def _insert_statement(
+    table: QualifiedName, given: tuple[tuple[str, str], ...], returned: tuple[str, ...]
+) -> bytes:
+    # Composing costs more than the server's part of a small INSERT, and few shapes recur often.
+    target = sql.SQL("INSERT INTO {}").format(sql.Identifier(table.schema, table.name))
+    source = sql.SQL("({}) VALUES ({})").format(
+        sql.SQL(", ").join(sql.Identifier(name) for name, _ in given),
+        sql.SQL(", ").join(sql.SQL("%s::" + type_name) for _, type_name in given),
+    )
+    returning = sql.SQL("RETURNING {}").format(
+        sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in returned)
+    )
+    parts = [target, source if given else sql.SQL("DEFAULT VALUES"), returning]
+    return sql.SQL(" ").join(parts).as_bytes()

@@ -8,7 +8,7 @@ SELECT
             || CASE WHEN attcollation <> element.typcollation THEN ' COLLATE ' || attcollation::regcollation ELSE '' END
         FROM pg_catalog.pg_attribute
         JOIN pg_catalog.pg_type AS element ON element.oid = atttypid
-        WHERE attrelid = typrelid AND attnum > 0 AND NOT attisdropped
+        WHERE attrelid = type.typrelid AND attnum > 0 AND NOT attisdropped
         ORDER BY attnum
     ) AS attributes,
     owner, privileges, comment

@@ -13,6 +13,7 @@ SELECT
     -- A sequence lives in the schema of the table that owns it.
     CASE WHEN home.oid IS NOT NULL THEN json_build_array(relation.nspname, home.relname) END AS "table",
     attname AS column,
+    quote_ident(relation.nspname) || '.' || quote_ident(home.relname) || '.' || quote_ident(attname) AS owned_by,
     coalesce(deptype = 'i', false) AS is_identity,
     pg_get_userbyid(relation.relowner) AS owner,
     CASE WHEN NOT (

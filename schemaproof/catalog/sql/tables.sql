@@ -14,7 +14,7 @@ SELECT
     || CASE WHEN reltoastrelid <> 0 THEN ARRAY(
         SELECT 'toast.' || option
         FROM pg_catalog.pg_class AS toast, unnest(toast.reloptions) AS option
-        WHERE toast.oid = reltoastrelid
+        WHERE toast.oid = relation.reltoastrelid
         ORDER BY option COLLATE "C"
     ) END AS options,
     CASE relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index' ELSE 'default' END

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaproof.catalog import Catalog, Difference, difference, snapshot
+from schemaproof.catalog import Difference, difference, snapshot
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
 from schemaproof.checks.history.upgrade_from_empty import migration_failed
 from schemaproof.history import History, MigrationFailed, Revision
-from schemaproof.postgres import Database, Databases
+from schemaproof.postgres import Databases
 from schemaproof.subject import version_tables
 
 
@@ -27,14 +27,17 @@ def downgrade_restores_catalog(
     # Alembic names the state before the first revision "base".
     below = revision.parents[0] if revision.parents else "base"
     try:
-        with history.before(revision, databases) as database:
-            before = _read(database)
+        with (
+            history.before(revision, databases) as database,
+            database.connect(autocommit=True) as reader,
+        ):
+            before = snapshot(reader)
             history.upgrade(database, revision.id)
-            after = _read(database)
+            after = snapshot(reader)
             history.downgrade(database, below)
-            restored = _read(database)
+            restored = snapshot(reader)
             history.upgrade(database, revision.id)
-            repeated = _read(database)
+            repeated = snapshot(reader)
     except MigrationFailed as error:
         yield migration_failed(error)
         return
@@ -46,11 +49,6 @@ def downgrade_restores_catalog(
         yield _violation(revision, one, "after the second upgrade")
     changed = len(difference(before, after, ignore_tables=ignored))
     yield Evidence(seen=f"{changed} differences made, unmade and made again")
-
-
-def _read(database: Database) -> Catalog:
-    with database.connect() as connection:
-        return snapshot(connection)
 
 
 def _violation(revision: Revision, one: Difference, when: str) -> Violation:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 import psycopg
 from psycopg import sql
@@ -116,14 +117,7 @@ class Trial:
         Read every row of every table that takes part in a foreign key.
         """
         seen: State = Counter()
-        for table in sorted(self._tables(), key=str):
-            columns = self.telling_columns(table)
-            statement = sql.SQL("SELECT {} FROM {}").format(
-                sql.SQL(", ").join(
-                    sql.SQL("{}::text").format(sql.Identifier(name)) for name in columns
-                ),
-                sql.Identifier(table.schema, table.name),
-            )
+        for table, statement in self._readings.items():
             for row in self.raw.execute(statement):
                 seen[table, tuple(row)] += 1
         return seen
@@ -157,6 +151,19 @@ class Trial:
             message=f"{type(error).__name__}: {lines[0] if lines else ''}",
         )
 
+    @cached_property
+    def _readings(self) -> dict[QualifiedName, bytes]:
+        keys = self.catalog.foreign_keys
+        tables = {key.table for key in keys} | {key.target for key in keys}
+        return {table: self._reading(table) for table in sorted(tables, key=str)}
+
+    def _reading(self, table: QualifiedName) -> bytes:
+        columns = sql.SQL(", ").join(
+            sql.SQL("{}::text").format(sql.Identifier(name)) for name in self.telling_columns(table)
+        )
+        source = sql.Identifier(table.schema, table.name)
+        return sql.SQL("SELECT {} FROM {}").format(columns, source).as_bytes()
+
     @contextmanager
     def _undone(self) -> Iterator[None]:
         savepoint = self.orm.begin_nested()
@@ -164,10 +171,6 @@ class Trial:
             yield
         finally:
             savepoint.rollback()
-
-    def _tables(self) -> set[QualifiedName]:
-        keys = self.catalog.foreign_keys
-        return {key.table for key in keys} | {key.target for key in keys}
 
     def _addressed(self, statement: str, row: Row) -> tuple[sql.Composed, list[str | None]]:
         columns = self._key_columns(row.table)

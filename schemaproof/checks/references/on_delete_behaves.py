@@ -119,33 +119,42 @@ class _Experiment:
 
     def run(self) -> list[Outcome]:
         """
-        Try the defaults, then every state; from a state that is let through, if there is one.
+        Try the defaults, then every state of every enumerated column.
+
+        The states are tried many at a time, one of each column. Where a trigger refuses such a
+        group, each of its states is tried alone, beside states that are let through.
         """
-        outcomes = [outcome for outcome in [self.attempt(())] if outcome]
-        settings = self.settings()
-        base: tuple[Setting, ...] = ()
-        if outcomes and outcomes[0].trigger:
-            for setting in settings:
-                outcome = self.attempt((setting,))
-                if outcome and outcome.trigger is None:
-                    base = (setting,)
-                    break
-        for setting in settings:
-            kept = tuple(other for other in base if other[:2] != setting[:2])
-            outcome = self.attempt((*kept, setting))
-            outcomes.extend([outcome] if outcome else [])
+        outcomes = self._attempts([()])
+        columns = list(self.states().values())
+        longest = max(map(len, columns), default=0)
+        groups = [
+            tuple(states[number % len(states)] for states in columns) for number in range(longest)
+        ]
+        tried = self._attempts(groups)
+        allowed = next((outcome.settings for outcome in tried if outcome.trigger is None), ())
+        for outcome in tried:
+            if outcome.trigger is None:
+                outcomes.append(outcome)
+                continue
+            alone = [
+                (*(other for other in allowed if other[:2] != setting[:2]), setting)
+                for setting in outcome.settings
+            ]
+            outcomes.extend(self._attempts(alone))
         return outcomes
 
-    def settings(self) -> list[Setting]:
+    def _attempts(self, groups: list[tuple[Setting, ...]]) -> list[Outcome]:
+        return [outcome for group in groups if (outcome := self.attempt(group)) is not None]
+
+    def states(self) -> dict[tuple[QualifiedName, str], list[Setting]]:
         """
         Return every state of every enumerated column of the tables that the delete can reach.
         """
-        return [
-            (table, column, value)
+        return {
+            (table, column): [(table, column, value) for value in values]
             for table in self._reached()
             for column, values in sorted(self.shapes[table].states.items())
-            for value in values
-        ]
+        }
 
     def attempt(self, settings: tuple[Setting, ...]) -> Outcome | None:
         """
@@ -246,8 +255,8 @@ def _summary(key: ForeignKey, outcomes: list[Outcome], mapped: bool) -> str:
     rows, tables = passed.deleted
     ways = "raw and ORM" if mapped else "raw"
     does = f"{key.on_delete}: {rows} rows of {tables} tables go" if rows else key.on_delete
-    tried = sum(1 for outcome in outcomes if outcome.trigger is None)
-    clauses = [f"{does}, {ways}, in {tried} states"]
+    states = {setting for o in outcomes if o.trigger is None for setting in o.settings}
+    clauses = [f"{does}, {ways}, in each of {len(states)} states" if states else f"{does}, {ways}"]
     for outcome in outcomes:
         if outcome.trigger is not None and outcome.settings:
             table, column, value = outcome.settings[-1]
