@@ -4,8 +4,10 @@ Write a report for a person: the checks, then each violation whole, then the ver
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -27,7 +29,8 @@ def print_report(report: Report, console: Console, *, root: Path) -> None:
     """
     Print the report; without colour where the console is no terminal.
     """
-    console.print(_checks(report))
+    for line in _checks(report, console.width):
+        console.print(line)
     for proof in report.proofs:
         for violation, waiver in zip(proof.violations, proof.waivers, strict=True):
             if waiver is None:
@@ -39,22 +42,27 @@ def print_report(report: Report, console: Console, *, root: Path) -> None:
     console.print(_verdict(report))
 
 
-def _checks(report: Report) -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True, overflow="ellipsis")
-    for check, proofs in report.by_check().items():
-        status = status_of(proofs)
+def _checks(report: Report, width: int) -> Iterator[Text]:
+    grouped = report.by_check()
+    names = [check.name for check in grouped]
+    counts = [_counted(proofs) for proofs in grouped.values()]
+    name_width, count_width = (max(map(cell_len, column), default=0) for column in (names, counts))
+    for (check, proofs), counted in zip(grouped.items(), counts, strict=True):
         elapsed_s = sum(proof.elapsed_s for proof in proofs)
-        table.add_row(
-            Text(check.name),
-            Text(_counted(proofs), style=STYLES[status]),
-            Text(f"{elapsed_s:.2f} s", style="dim"),
-            Text(check.summary, style="dim"),
+        line = Text.assemble(
+            f"{check.name:<{name_width}}  ",
+            (f"{counted:<{count_width}}", STYLES[status_of(proofs)]),
+            (f"  {elapsed_s:6.2f} s  {_note(check.summary, proofs)}", "dim"),
         )
-    return table
+        line.truncate(width, overflow="ellipsis")
+        yield line
+
+
+def _note(summary: str, proofs: list[Proof]) -> str:
+    # One claim has room for what was seen; of many, say what they are about.
+    if len(proofs) == 1 and proofs[0].status == "proved" and proofs[0].seen:
+        return "; ".join(proofs[0].seen)
+    return summary
 
 
 def _counted(proofs: list[Proof]) -> str:
@@ -86,5 +94,5 @@ def _verdict(report: Report) -> Text:
     word, style = ("PROVED", "bold green") if report.is_proved else ("VIOLATED", "bold red")
     server = report.environment.get("postgresql", "PostgreSQL")
     return Text.assemble(
-        (word, style), f"  {counts}  ", (f"{server}, {report.elapsed_s:.1f} s", "dim")
+        (word, style), f"  {counts}\n", (f"on {server}, in {report.elapsed_s:.1f} s", "dim")
     )

@@ -139,28 +139,36 @@ class _Search:
         return bool(offers) and all(refusal is not None for refusal in offers)
 
     def _domain(self, column: Column) -> tuple[str | None, ...]:
-        castable = [text for text in candidates(column, self.catalog) if self._casts(column, text)]
+        spoken_of = bool(checks_on(column, self.catalog)) or column.type_kind == "e"
+        if column.is_nullable and not spoken_of and column.type_name != "bool":
+            return (None,)
+        castable = self._castable(column, candidates(column, self.catalog))
         if column.is_nullable or self._fills_itself(column):
             return (None, *castable)
         if not castable:
             raise NoRowFound(self.table, f"column {column.name} of type {column.type}")
-        return tuple(castable)
+        return castable
 
     @staticmethod
     def _fills_itself(column: Column) -> bool:
         return column.default is not None or column.identity_generation is not None
 
-    def _casts(self, column: Column, text: str) -> bool:
-        cast = sql.SQL("SELECT %s::" + column.type)  # format_type() quotes what it returns
+    def _castable(self, column: Column, texts: tuple[str, ...]) -> tuple[str, ...]:
+        # format_type() has quoted what needs quotes.
+        cast = sql.SQL("(%s::" + column.type + ")::text")
         try:
             with self.connection.transaction():
-                row = self.connection.execute(
-                    sql.SQL("SELECT ({})::text").format(cast), [text]
-                ).fetchone()
+                query = sql.SQL("SELECT {}").format(sql.SQL(", ").join([cast] * len(texts)))
+                row = self.connection.execute(query, texts).fetchone() or ()
         except psycopg.DataError:
-            return False
+            # One text spoils the query; each alone shows which.
+            alone = [(text,) for text in texts] if len(texts) > 1 else []
+            return tuple(text for one in alone for text in self._castable(column, one))
         # varchar(n) cuts off what an INSERT would refuse.
-        return row is not None and len(row[0] or "") >= (len(text) if "char" in column.type else 0)
+        cuts = "char" in column.type
+        return tuple(
+            text for text, got in zip(texts, row, strict=True) if not cuts or len(got) >= len(text)
+        )
 
     def _columns_of(self, constraint: str | None) -> tuple[str, ...]:
         return next(

@@ -1,0 +1,3 @@
+"""
+What PixCrawler's schema promises, as tests; ``facts`` says what, the rest proves it.
+"""

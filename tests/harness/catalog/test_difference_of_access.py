@@ -1,0 +1,142 @@
+"""
+Every facet of rules, policies, extensions and what is global that differs is told, once, by its right name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+TABLE = "CREATE TABLE t (a int);"
+
+# Left; right; the first PostgreSQL that has it; kind, identity, facet, text left, text right.
+CASES = [
+    pytest.param(
+        TABLE,
+        TABLE + "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING",
+        14,
+        [
+            (
+                "rule",
+                "public.t.r",
+                None,
+                None,
+                "CREATE RULE r AS\n    ON DELETE TO public.t DO INSTEAD NOTHING;",
+            )
+        ],
+        id="rule missing",
+    ),
+    pytest.param(
+        TABLE + "CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING",
+        TABLE + "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING",
+        14,
+        [
+            (
+                "rule",
+                "public.t.r",
+                "definition",
+                "CREATE RULE r AS\n    ON UPDATE TO public.t DO INSTEAD NOTHING;",
+                "CREATE RULE r AS\n    ON DELETE TO public.t DO INSTEAD NOTHING;",
+            )
+        ],
+        id="rule",
+    ),
+    pytest.param(
+        TABLE + "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING",
+        TABLE
+        + ("CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING; ALTER TABLE t DISABLE RULE r"),
+        14,
+        [("rule", "public.t.r", "enabled", "origin", "disabled")],
+        id="rule disabled",
+    ),
+    pytest.param(
+        TABLE,
+        TABLE + "CREATE POLICY p ON t USING (a > 0)",
+        14,
+        [("policy", "public.t.p", None, None, "FOR ALL TO PUBLIC USING ((a > 0))")],
+        id="policy missing",
+    ),
+    pytest.param(
+        TABLE + "CREATE POLICY p ON t USING (a > 1)",
+        TABLE + "CREATE POLICY p ON t USING (a > 0)",
+        14,
+        [("policy", "public.t.p", "using", "(a > 1)", "(a > 0)")],
+        id="policy expression",
+    ),
+    pytest.param(
+        TABLE + "CREATE POLICY p ON t USING (a > 0)",
+        TABLE + "CREATE POLICY p ON t USING (a > 0) WITH CHECK (a > 1)",
+        14,
+        [("policy", "public.t.p", "with check", None, "(a > 1)")],
+        id="policy with check",
+    ),
+    pytest.param(
+        TABLE + "CREATE POLICY p ON t USING (a > 0)",
+        TABLE + "CREATE POLICY p ON t FOR SELECT USING (a > 0)",
+        14,
+        [("policy", "public.t.p", "command", "ALL", "SELECT")],
+        id="policy command",
+    ),
+    pytest.param(
+        TABLE + "CREATE POLICY p ON t USING (a > 0)",
+        TABLE + "CREATE POLICY p ON t TO pg_monitor USING (a > 0)",
+        14,
+        [("policy", "public.t.p", "roles", "PUBLIC", "pg_monitor")],
+        id="policy roles",
+    ),
+    pytest.param(
+        TABLE + "CREATE POLICY p ON t USING (a > 0)",
+        TABLE + "CREATE POLICY p ON t AS RESTRICTIVE USING (a > 0)",
+        14,
+        [("policy", "public.t.p", "permissive", "yes", "no")],
+        id="policy restrictive",
+    ),
+    pytest.param(
+        "",
+        "CREATE EXTENSION citext",
+        14,
+        [("extension", "citext", None, None, "citext")],
+        id="extension missing, members untold",
+    ),
+    pytest.param(
+        "CREATE SCHEMA s; CREATE EXTENSION citext",
+        "CREATE SCHEMA s; CREATE EXTENSION citext SCHEMA s",
+        14,
+        [("extension", "citext", "schema", "public", "s")],
+        id="extension schema",
+    ),
+    pytest.param(
+        "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'",
+        (
+            "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN "
+            "END'; CREATE EVENT TRIGGER w ON sql_drop EXECUTE FUNCTION e()"
+        ),
+        14,
+        [("event trigger", "w", None, None, "w")],
+        id="event trigger missing",
+    ),
+    pytest.param(
+        "",
+        ("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor"),
+        14,
+        [("default privileges", "tables of {me} in public", None, None, "pg_monitor=r/{me}")],
+        id="default privileges",
+    ),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "since", "expected"), CASES)
+def test_difference(
+    told: Callable[..., object],
+    left: str,
+    right: str,
+    since: int,
+    expected: list[tuple[str | None, ...]],
+) -> None:
+    """
+    What was changed is told, and nothing else, whichever side it is read from.
+    """
+    forth_and_back = told(left, right, since)
+
+    assert (expected, expected) == forth_and_back
