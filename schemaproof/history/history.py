@@ -107,6 +107,20 @@ class History:
         with self._given(database) as config, self._blaming(f"downgrade to {to}"):
             command.downgrade(config, to)
 
+    def undo(self, database: Database, revision: Revision) -> None:
+        """
+        Downgrade ``database`` by one revision, which must be one of its heads.
+
+        Raises:
+            MigrationFailed: As `upgrade`.
+        """
+        # Alembic names the state before the first revision "base".
+        below = revision.parents[0] if revision.parents else "base"
+        # "revision@" keeps to its own branch: another one on the same parent stays.
+        target = f"{revision.id}@{below}"
+        with self._given(database) as config, self._blaming(f"downgrade of {revision.id}"):
+            command.downgrade(config, target)
+
     @contextlib.contextmanager
     def before(self, revision: Revision, databases: Databases) -> Iterator[Database]:
         """

@@ -67,7 +67,7 @@ class Keeper:
         pid = self._spawn(argv, input_path, "tools.log")
         while (status := _reap(pid)) is None:
             if self._lifeline_is_cut(POLL_S):
-                return _kill(pid)
+                return self._end_group(pid)
         return status
 
     def do_start(self, *argv: str) -> int | str:
@@ -108,7 +108,7 @@ class Keeper:
         _ignoring_absence(os.rmdir, self.directory)
 
     def _stop(self, pid: int, signal_number: int) -> int:
-        segment = _shared_memory_id(os.path.join(self.data, "postmaster.pid"))
+        segment = shared_memory_id(os.path.join(self.data, "postmaster.pid"))
         self.server = None
         os.kill(pid, signal_number)
         for _ in range(int(STOP_WITHIN_S / POLL_S)):
@@ -118,14 +118,35 @@ class Keeper:
         else:
             status = _kill(pid)
         if status < 0 and segment is not None:
-            _free_shared_memory(segment)
+            free_shared_memory(segment)
         return status
+
+    def _end_group(self, leader: int) -> int:
+        """
+        End a tool and the servers that it runs, all of which write into the directory.
+
+        initdb's servers stop by themselves when it is gone. Asked, not killed: a killed server
+        leaves its segment, and so does one that panics because its files are being removed.
+        """
+        os.kill(leader, signal.SIGTERM)
+        segment, status = None, None
+        for _ in range(int(STOP_WITHIN_S / POLL_S)):
+            segment = shared_memory_id(os.path.join(self.data, "postmaster.pid")) or segment
+            status = _reap(leader) if status is None else status
+            if status is not None and not _signal_group(leader, 0):
+                return status
+            select.select([], [], [], POLL_S)
+        _signal_group(leader, signal.SIGKILL)
+        if segment is not None:
+            free_shared_memory(segment)
+        return -signal.SIGKILL
 
     def _spawn(self, argv: tuple[str, ...], input_path: str, log_name: str) -> int:
         pid = os.fork()
         if pid:
             return pid
         try:
+            os.setpgid(0, 0)
             os.dup2(os.open(input_path, os.O_RDONLY), 0)
             log = os.path.join(self.directory, log_name)
             output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -173,6 +194,14 @@ def _kill(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
+def _signal_group(leader: int, number: int) -> bool:
+    try:
+        os.killpg(leader, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def _pid_file_line(path: str, number: int) -> str:
     try:
         with open(path) as file:
@@ -187,14 +216,19 @@ def _pid_file_says_ready(path: str) -> bool:
     return _pid_file_line(path, 7) == "ready"
 
 
-def _shared_memory_id(path: str) -> int | None:
+def shared_memory_id(path: str) -> int | None:
+    """
+    Return the System V segment of the server whose ``postmaster.pid`` lies at ``path``.
+    """
     # LOCK_FILE_LINE_SHMEM_KEY = 7: "key id" of the System V interlock segment.
     words = _pid_file_line(path, 6).split()
     return int(words[1]) if len(words) == 2 else None
 
 
-def _free_shared_memory(segment: int) -> None:
-    # A server that was killed cannot free its segment; one that shut down already has.
+def free_shared_memory(segment: int) -> None:
+    """
+    Free what a server that was killed could not.
+    """
     import ctypes  # noqa: PLC0415 - 8 ms that only this rare path should pay
 
     ctypes.CDLL(None).shmctl(segment, 0, None)  # 0 = IPC_RMID

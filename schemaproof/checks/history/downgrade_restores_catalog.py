@@ -24,23 +24,22 @@ from schemaproof.subject import version_tables
 def downgrade_restores_catalog(
     revision: Revision, history: History, databases: Databases
 ) -> Iterator[Yielded]:
-    # Alembic names the state before the first revision "base".
-    below = revision.parents[0] if revision.parents else "base"
-    try:
-        with (
-            history.before(revision, databases) as database,
-            database.connect(autocommit=True) as reader,
-        ):
+    with (
+        # An earlier revision that raises is told where it is the one that is tried.
+        history.before(revision, databases) as database,
+        database.connect(autocommit=True) as reader,
+    ):
+        try:
             before = snapshot(reader)
             history.upgrade(database, revision.id)
             after = snapshot(reader)
-            history.downgrade(database, below)
+            history.undo(database, revision)
             restored = snapshot(reader)
             history.upgrade(database, revision.id)
             repeated = snapshot(reader)
-    except MigrationFailed as error:
-        yield migration_failed(error)
-        return
+        except MigrationFailed as error:
+            yield migration_failed(error)
+            return
     # The first upgrade makes Alembic's own table, and no downgrade removes it.
     ignored = version_tables(after)
     for one in difference(before, restored, ignore_tables=ignored):

@@ -1,5 +1,5 @@
 """
-Every facet of rules, policies, extensions and what is global that differs is told, once, by its right name.
+Every facet of rules, policies and global objects that differs is told, once, by its right name.
 """
 
 from __future__ import annotations

@@ -1,0 +1,247 @@
+"""history/downgrade-restores-catalog: what downgrades forget, and what they may do."""
+
+import pytest
+
+from tests.harness.miniature import Step, miniature
+
+CHECK = "history/downgrade-restores-catalog"
+
+TABLE = Step(up="CREATE TABLE a (id int, b int)", down="DROP TABLE a")
+# What is left over must not stop the second upgrade here: that would be another violation.
+FUNCTION = """
+CREATE OR REPLACE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE OR REPLACE TRIGGER a_stamp BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION stamp()
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "where", "found"),
+    [
+        pytest.param(
+            Step(up=FUNCTION, down="DROP TRIGGER a_stamp ON a"),
+            "r2: stamp()",
+            "after the downgrade function public.stamp() is left over",
+            id="function",
+        ),
+        pytest.param(
+            Step(up=FUNCTION, down=""),
+            "r2: a.a_stamp",
+            "after the downgrade trigger public.a.a_stamp is left over",
+            id="trigger",
+        ),
+        pytest.param(
+            Step(up="COMMENT ON TABLE a IS 'rows'", down=""),
+            "r2: a",
+            "after the downgrade comment of table public.a is rows, was None",
+            id="comment",
+        ),
+        pytest.param(
+            Step(
+                up="ALTER TABLE a DROP CONSTRAINT IF EXISTS a_b;"
+                "ALTER TABLE a ADD CONSTRAINT a_b CHECK (b > 0)",
+                down="",
+            ),
+            "r2: a.a_b",
+            "after the downgrade check constraint public.a.a_b is left over",
+            id="constraint",
+        ),
+        pytest.param(
+            Step(up="ALTER TABLE a DROP COLUMN b", down="ALTER TABLE a ADD COLUMN b bigint"),
+            "r2: a.b",
+            "after the downgrade type of column public.a.b is bigint, was integer",
+            id="column comes back otherwise",
+        ),
+        pytest.param(
+            Step(up="DROP TYPE IF EXISTS mood; CREATE TYPE mood AS ENUM ('ok')", down=""),
+            "r2: mood",
+            "after the downgrade enum type public.mood is left over",
+            id="enum type",
+        ),
+        pytest.param(
+            Step(up='CREATE TABLE IF NOT EXISTS "Order Items" (id int)', down=""),
+            'r2: "Order Items"',
+            'after the downgrade table public."Order Items" is left over',
+            id="exotic name",
+        ),
+    ],
+)
+def test_what_a_downgrade_forgets_is_told(tmp_path, bench, step, where, found):
+    """
+    Each object that does not come back, or stays, is named with what it was and what it is.
+    """
+    project = bench(miniature(tmp_path, revisions=[TABLE, step]))
+
+    told = project.proof(CHECK, "r2").violations
+
+    assert (where, found) in [(one.where, one.found) for one in told]
+    assert {one.revision for one in told} == {"r2"}
+
+
+def test_a_constraint_that_comes_back_unvalidated_is_told(tmp_path, bench):
+    """
+    A validated constraint that its downgrade restores NOT VALID is not restored.
+    """
+    checked = Step(
+        up="ALTER TABLE a ADD CONSTRAINT a_b CHECK (b > 0)",
+        down="ALTER TABLE a DROP CONSTRAINT a_b",
+    )
+    dropped = Step(
+        up="ALTER TABLE a DROP CONSTRAINT a_b",
+        down="ALTER TABLE a ADD CONSTRAINT a_b CHECK (b > 0) NOT VALID",
+    )
+    project = bench(miniature(tmp_path, revisions=[TABLE, checked, dropped]))
+
+    (found,) = project.violations(CHECK)
+
+    assert found.where == "r3: a.a_b"
+    assert "validated of check constraint public.a.a_b is no, was yes" in found.found
+
+
+def test_an_empty_downgrade_is_told_twice(tmp_path, bench):
+    """
+    A downgrade that does nothing leaves the table, and the second upgrade runs into it.
+    """
+    project = bench(miniature(tmp_path, revisions=[Step(up="CREATE TABLE a (id int)", down="")]))
+
+    (found,) = project.violations(CHECK)
+
+    assert "DuplicateTable 42P07" in found.found
+
+
+@pytest.mark.parametrize(
+    ("down", "told"),
+    [
+        pytest.param(None, "AttributeError", id="missing"),
+        pytest.param("python:raise NotImplementedError('one way')", "one way", id="raises"),
+        pytest.param("DROP TABLE other", "UndefinedTable 42P01", id="refused"),
+    ],
+)
+def test_a_downgrade_that_does_not_run_is_told(tmp_path, bench, down, told):
+    """
+    A downgrade that is missing, raises or is refused by the server is a violation with its words.
+    """
+    project = bench(miniature(tmp_path, revisions=[Step(up="CREATE TABLE a (id int)", down=down)]))
+
+    (found,) = project.violations(CHECK)
+
+    assert told in found.found
+    assert "downgrade" in found.found
+
+
+def test_true_inverses_are_proved(tmp_path, bench):
+    """
+    A history whose every downgrade undoes its upgrade is proved, revision by revision.
+    """
+    trigger = Step(up=FUNCTION, down="DROP TRIGGER a_stamp ON a; DROP FUNCTION stamp()")
+    comment = Step(up="COMMENT ON TABLE a IS 'rows'", down="COMMENT ON TABLE a IS NULL")
+    project = bench(miniature(tmp_path, revisions=[TABLE, trigger, comment, ""]))
+
+    proofs = project.proofs(CHECK)
+
+    assert {name: proof.status for name, proof in proofs.items()} == dict.fromkeys(
+        ("r1", "r2", "r3", "r4"), "proved"
+    )
+    assert proofs["r3"].seen == ("1 differences made, unmade and made again",)
+    assert proofs["r4"].seen == ("0 differences made, unmade and made again",)
+
+
+def test_a_column_that_comes_back_last_is_restored(tmp_path, bench):
+    """
+    The order of columns is nothing that a downgrade could give back, and is not asked for.
+    """
+    dropped = Step(up="ALTER TABLE a DROP COLUMN id", down="ALTER TABLE a ADD COLUMN id int")
+    project = bench(miniature(tmp_path, revisions=[TABLE, dropped]))
+
+    assert project.violations(CHECK) == []
+
+
+BRANCHED = [
+    TABLE,
+    Step(id="left", up="CREATE TABLE l (id int)", down="DROP TABLE l", parents=("r1",)),
+    Step(id="right", up="CREATE TABLE r (id int)", down="DROP TABLE r", parents=("r1",)),
+]
+
+
+@pytest.mark.parametrize(
+    "revisions",
+    [
+        pytest.param(BRANCHED, id="two heads"),
+        pytest.param(
+            [*BRANCHED, Step(id="merged", up="", down="", parents=("left", "right")), ""],
+            id="merged",
+        ),
+        pytest.param(
+            [TABLE, Step(up="CREATE TABLE z (id int)", down="DROP TABLE z", parents=())],
+            id="two histories",
+        ),
+    ],
+)
+def test_a_branch_goes_down_alone(tmp_path, bench, revisions):
+    """
+    To undo a revision of one branch does not undo the other branch.
+    """
+    project = bench(miniature(tmp_path, revisions=revisions))
+
+    proofs = project.proofs(CHECK)
+
+    assert len(proofs) == len(revisions)
+    assert {name: proof.violations for name, proof in proofs.items() if proof.violations} == {}
+
+
+def test_a_forgetful_branch_is_told_beside_a_good_one(tmp_path, bench):
+    """
+    In a branched history too the revision that forgets is the one that is named.
+    """
+    forgets = Step(id="right", up="CREATE TABLE IF NOT EXISTS r (id int)", parents=("r1",))
+    project = bench(miniature(tmp_path, revisions=[TABLE, BRANCHED[1], forgets]))
+
+    (found,) = project.violations(CHECK)
+
+    assert found.where == "right: r"
+
+
+def test_a_broken_revision_is_told_once(tmp_path, bench):
+    """
+    Revisions after one that raises are blocked by it; it alone is the violation.
+    """
+    project = bench(miniature(tmp_path, revisions=[TABLE, "SELECT 1/0", "", ""]))
+
+    proofs = project.proofs(CHECK)
+
+    assert {name: proof.status for name, proof in proofs.items()} == {
+        "r1": "proved",
+        "r2": "violated",
+        "r3": "skipped",
+        "r4": "skipped",
+    }
+    assert proofs["r4"].blocked_by == "history/upgrade-from-empty"
+
+
+def test_more_revisions_than_are_run_again(tmp_path, bench):
+    """
+    Past the databases that are kept on the way, every revision still starts from its own parent.
+    """
+    steps = [
+        Step(up=f"CREATE TABLE t{number} (id int)", down=f"DROP TABLE t{number}")
+        for number in range(17)
+    ]
+    project = bench(miniature(tmp_path, revisions=[*steps, Step(up="CREATE TABLE x (id int)")]))
+
+    statuses = {name: project.proof(CHECK, name).status for name in ("r17", "r18")}
+
+    assert statuses == {"r17": "proved", "r18": "violated"}
+
+
+def test_an_upgrade_after_a_forgetful_downgrade_fails(tmp_path, bench):
+    """
+    The harm is real: after the rollback the next deploy stops at what was left over.
+    """
+    forgets = Step(up="CREATE TABLE b (id int)", down="")
+    project = bench(miniature(tmp_path, revisions=[TABLE, forgets]))
+    history = project.subject.history
+
+    with project.databases.clone() as database:
+        history.upgrade(database)
+        history.downgrade(database, "r1")
+        with pytest.raises(Exception, match=r'relation "b" already exists'):
+            history.upgrade(database)

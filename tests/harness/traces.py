@@ -1,0 +1,98 @@
+"""
+Find everything that a run has on this machine: processes, directories, sockets, shared memory.
+
+A run is given a word of its own. It stands in the environment of its processes and in the names of
+its directories, so that runs of other people on the same machine are not taken for it. A System V
+segment bears no word: there, what a dead process left to nobody counts.
+
+Source: https://man7.org/linux/man-pages/man5/proc.5.html
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+WORD = "SCHEMAPROOF_TEST_RUN"
+
+
+def processes(word: str) -> dict[int, str]:
+    """
+    Return the command lines of the run's processes, by process id.
+    """
+    found: dict[int, str] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        # A process may end while it is looked at, and another user's hides its environment.
+        texts = [_read(folder / name) for name in ("cmdline", "environ")]
+        texts.append(_link(folder / "cwd"))
+        if any(word in text for text in texts) and int(folder.name) != os.getpid():
+            found[int(folder.name)] = texts[0].replace("\0", " ")
+    return found
+
+
+def directories(word: str) -> list[Path]:
+    """
+    Return the run's directories, in memory and in the temp directory.
+    """
+    places = {Path("/dev/shm"), Path("/tmp"), Path(tempfile.gettempdir())}
+    return [path for place in places if place.is_dir() for path in place.glob(f"schemaproof-*{word}*")]
+
+
+def sockets(word: str) -> list[str]:
+    """
+    Return the run's sockets that are bound, whether or not their files are still there.
+    """
+    return [line for line in _read(Path("/proc/net/unix")).splitlines() if word in line]
+
+
+def abandoned_segments() -> set[int]:
+    """
+    Return the System V segments that nobody is attached to and whose maker is gone.
+    """
+    found = set()
+    for line in _read(Path("/proc/sysvipc/shm")).splitlines()[1:]:
+        # key shmid perms size cpid lpid nattch ...
+        words = line.split()
+        if words[6] == "0" and not Path("/proc", words[4]).exists():
+            found.add(int(words[1]))
+    return found
+
+
+def all_of(word: str) -> list[str]:
+    """
+    Return everything of the run that can be told by its word, for a person to read.
+    """
+    return [
+        *(f"process {pid}: {command}" for pid, command in processes(word).items()),
+        *(f"directory {path}" for path in directories(word)),
+        *(f"socket {line}" for line in sockets(word)),
+    ]
+
+
+def wait_until(is_so: Callable[[], object], *, within_s: float) -> bool:
+    """
+    Wait for something to become true; return whether it did in time.
+    """
+    end = time.monotonic() + within_s
+    while time.monotonic() < end:
+        if is_so():
+            return True
+        time.sleep(0.005)
+    return bool(is_so())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _link(path: Path) -> str:
+    try:
+        return str(path.readlink())
+    except OSError:
+        return ""

@@ -1,0 +1,224 @@
+"""
+The delete guard under concurrency: never an orphan, never a lost active project.
+
+A project becomes active in one transaction while its owner is deleted in another. Both begin before
+either has done anything; one acts first and commits while the other waits for it, or rolls back.
+Every wait has an end, so that a race that goes wrong is a failure and not a hanging run.
+"""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from schemaproof.postgres import Database
+from tests import rows
+
+LIMITS = "-c statement_timeout=10s -c deadlock_timeout=100ms"
+LEVELS = ["read committed", "repeatable read", "serializable"]
+# What the one who comes too late is told; which of them depends on the isolation level.
+REFUSALS = {
+    "23001": "the guard refused the delete",
+    "23503": "the owner is gone",
+    "40001": "the row changed since the transaction began",
+    "40P01": "a deadlock, resolved",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """
+    Two transactions and what they quarrel about.
+
+    Attributes:
+        activator: The connection that makes a project active.
+        deleter: The connection that deletes the owner.
+        observer: A third one, in autocommit mode.
+        owner: The profile that is deleted.
+        project: An archived project of the owner.
+        transferred: An active project of somebody else.
+        pool: Runs the statement that has to wait.
+    """
+
+    activator: psycopg.Connection
+    deleter: psycopg.Connection
+    observer: psycopg.Connection
+    owner: UUID
+    project: int
+    transferred: int
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+
+    def insert(self) -> int:
+        """Make a new active project for the owner."""
+        rows.insert(self.activator, "projects", user_id=self.owner, status="active")
+        return 1
+
+    def activate(self) -> int:
+        """Make the owner's archived project active."""
+        return rows.update(self.activator, "projects", self.project, status="active")
+
+    def transfer(self) -> int:
+        """Hand somebody else's active project to the owner."""
+        return rows.update(self.activator, "projects", self.transferred, user_id=self.owner)
+
+    def delete(self) -> int:
+        """Delete the owner."""
+        return rows.delete(self.deleter, "profiles", self.owner)
+
+    def later(self, connection: psycopg.Connection, act) -> Future[int | str]:
+        """Start a statement in a thread; return once it waits for a lock, or has ended."""
+        future = self.pool.submit(attempt, connection, act)
+        deadline = time.monotonic() + 5
+        query = "SELECT cardinality(pg_blocking_pids(%s))"
+        while not future.done() and time.monotonic() < deadline:
+            if self.observer.execute(query, [connection.info.backend_pid]).fetchone()[0]:
+                break
+            time.sleep(0.002)
+        return future
+
+
+def attempt(connection: psycopg.Connection, act) -> int | str:
+    """Return how many rows were touched, or the SQLSTATE of the refusal."""
+    try:
+        return act()
+    except psycopg.Error as error:
+        connection.rollback()
+        return error.sqlstate
+
+
+def commit(connection: psycopg.Connection, outcome: int | str) -> int | str:
+    """Commit what an attempt did, if it did anything."""
+    return outcome if isinstance(outcome, str) else attempt(
+        connection, lambda: (connection.commit(), outcome)[1]
+    )
+
+
+@pytest.fixture
+def scene(schema_database: Database, request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """
+    A profile with an archived project, and two transactions that have both seen it.
+
+    Lives for one test, in a database of its own, because both transactions commit.
+    """
+    with (
+        schema_database.connect(autocommit=True) as observer,
+        schema_database.connect() as activator,
+        schema_database.connect() as deleter,
+    ):
+        owner = rows.insert(observer, "profiles")
+        project = rows.insert(observer, "projects", user_id=owner, status="archived")
+        transferred = rows.insert(observer, "projects", status="active")
+        for connection in (activator, deleter):
+            connection.execute(f"SET TRANSACTION ISOLATION LEVEL {request.param}")
+            connection.execute("SET LOCAL statement_timeout = '10s'")
+            connection.execute("SET LOCAL deadlock_timeout = '100ms'")
+            connection.execute("SELECT * FROM profiles, projects").fetchall()
+        made = Scene(
+            activator=activator,
+            deleter=deleter,
+            observer=observer,
+            owner=owner,
+            project=project,
+            transferred=transferred,
+        )
+        with made.pool:
+            yield made
+
+
+EACH_LEVEL = pytest.mark.parametrize("scene", LEVELS, indirect=True)
+EACH_ACTIVATION = pytest.mark.parametrize("activation", ["insert", "activate", "transfer"])
+
+
+def assert_nothing_lost(scene: Scene, activated: int | str, deleted: int | str) -> None:
+    """Exactly one of the two had its way, and the database agrees with what it was told."""
+    had_their_way = [outcome for outcome in (activated, deleted) if outcome == 1]
+    refused = [outcome for outcome in (activated, deleted) if outcome != 1]
+    owned = "SELECT count(*) FROM projects WHERE user_id = %s AND status = 'active'"
+    orphans = "SELECT count(*) FROM projects WHERE user_id NOT IN (SELECT id FROM profiles)"
+
+    assert len(had_their_way) == 1, (activated, deleted)
+    assert refused[0] == 0 or refused[0] in REFUSALS, refused
+    assert scene.observer.execute(orphans).fetchone() == (0,)
+    assert rows.exists(scene.observer, "profiles", scene.owner) is (deleted != 1)
+    assert scene.observer.execute(owned, [scene.owner]).fetchone()[0] == int(activated == 1)
+
+
+@EACH_LEVEL
+@EACH_ACTIVATION
+def test_activation_comes_first(scene: Scene, activation: str):
+    """The delete waits for the project that is being made active, sees it, and is refused."""
+    activated = getattr(scene, activation)()
+    deleting = scene.later(scene.deleter, scene.delete)
+    activated = commit(scene.activator, activated)
+    deleted = commit(scene.deleter, deleting.result())
+
+    assert activated == 1
+    assert_nothing_lost(scene, activated, deleted)
+
+
+@EACH_LEVEL
+@EACH_ACTIVATION
+def test_delete_comes_first(scene: Scene, activation: str):
+    """The activation waits for the delete, and finds no owner, or no project."""
+    deleted = scene.delete()
+    activating = scene.later(scene.activator, getattr(scene, activation))
+    deleted = commit(scene.deleter, deleted)
+    activated = commit(scene.activator, activating.result())
+
+    assert deleted == 1
+    assert_nothing_lost(scene, activated, deleted)
+
+
+@EACH_LEVEL
+@EACH_ACTIVATION
+def test_activation_that_is_rolled_back_blocks_nobody(scene: Scene, activation: str):
+    """A project that did not become active after all does not keep its owner."""
+    getattr(scene, activation)()
+    deleting = scene.later(scene.deleter, scene.delete)
+    scene.activator.rollback()
+    deleted = commit(scene.deleter, deleting.result())
+
+    assert deleted == 1
+    assert_nothing_lost(scene, "40001", deleted)
+
+
+@EACH_LEVEL
+@EACH_ACTIVATION
+def test_delete_that_is_rolled_back_blocks_nobody(scene: Scene, activation: str):
+    """A profile that was not deleted after all can be given an active project."""
+    scene.delete()
+    activating = scene.later(scene.activator, getattr(scene, activation))
+    scene.deleter.rollback()
+    activated = commit(scene.activator, activating.result())
+
+    assert activated == 1
+    assert_nothing_lost(scene, activated, "40001")
+
+
+@EACH_LEVEL
+def test_deadlock_is_resolved(scene: Scene):
+    """Locks taken in opposite orders end one of the two, at once, and nothing is lost."""
+    scene.activate()
+    deleting = scene.later(scene.deleter, scene.delete)
+    activated = commit(scene.activator, attempt(scene.activator, scene.insert_another))
+    deleted = commit(scene.deleter, deleting.result())
+
+    assert "57014" not in (activated, deleted)
+    assert_nothing_lost(scene, activated, deleted)
+
+
+@EACH_LEVEL
+def test_two_deletes(scene: Scene):
+    """Of two that delete the same profile one does; the other touches nothing or is told so."""
+    first = scene.delete()
+    second = scene.later(
+        scene.activator, lambda: rows.delete(scene.activator, "profiles", scene.owner)
+    )
+    first = commit(scene.deleter, first)
+
+    assert first == 1
+    assert commit(scene.activator, second.result()) in {0, "40001"}
