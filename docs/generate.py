@@ -103,24 +103,26 @@ def main(*, check: bool) -> None:
     """
     Rewrite the generated parts of the pages in docs/.
     """
-    stale = []
+    stale: list[str] = []
     with opened(Project.load(ROOT), Order()) as subject:
         facts = Facts(catalog=subject.catalog, project=subject.project)
         for page in pages():
             found = page.read_text("utf-8")
             needed = regenerate(found, facts)
-            if needed != found:
+            if needed != found and check:
                 stale.append(first_difference(page, found, needed))
-                if not check:
-                    page.write_text(needed, "utf-8")
+            elif needed != found:
+                page.write_text(needed, "utf-8")
+                click.echo(f"rewritten: {page.relative_to(ROOT)}")
     for told in stale:
-        click.echo(told if check else f"rewritten: {told.partition(' ')[0]}", err=check)
-    raise SystemExit(1 if stale and check else 0)
+        click.echo(told, err=True)
+    raise SystemExit(1 if stale else 0)
 
 
 def _filled(found: re.Match[str], facts: Facts) -> str:
-    body = "\n".join(PARTS[found.group(2)](facts))
-    return f"{found.group(1)}{body}\n{found.group(4)}"
+    body = "\n".join(PARTS[found.group(2)](facts)).strip("\n")
+    # Blank lines, because some renderers take a comment for part of the table beside it.
+    return f"{found.group(1)}\n{body}\n\n{found.group(4)}"
 
 
 def _overview(facts: Facts) -> Iterator[str]:

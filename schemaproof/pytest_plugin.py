@@ -9,91 +9,29 @@ Source: https://docs.pytest.org/en/stable/how-to/writing_plugins.html
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from rich.console import Console
-from sqlalchemy import Connection, Executable, create_engine
-from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
-from schemaproof import plans
-from schemaproof.catalog import Catalog
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import History
-from schemaproof.postgres import Database, Databases, Server, new_prefix, open_server
-from schemaproof.project import NoProject, Project
-from schemaproof.report import Claim, Proof, Report, print_report
-from schemaproof.runner import Prover, Selection
-from schemaproof.subject import Subject
 
-Explain = Callable[[Executable | str], plans.Plan]
+# Installed, the plugin is loaded by every pytest run of the environment: what it is built on is
+# imported when a test first asks for it, since that takes most of a second.
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Executable
+    from sqlalchemy.orm import Session
 
+    from schemaproof.bench import Bench
+    from schemaproof.catalog import Catalog
+    from schemaproof.history import History
+    from schemaproof.plans import Plan
+    from schemaproof.postgres import Database, Databases, Server
+    from schemaproof.project import Project
+    from schemaproof.report import Claim, Proof
 
-class Bench:
-    """
-    What one pytest process works on, each part made when it is first needed.
-    """
-
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
-        self._held = contextlib.ExitStack()
-        # What the controller of pytest-xdist handed to this worker.
-        self._handed: dict[str, Any] = getattr(config, "workerinput", {}).get("schemaproof", {})
-        self.prefix: str = self._handed.get("prefix") or new_prefix()
-
-    @cached_property
-    def project(self) -> Project:
-        """
-        The project at pytest's rootdir.
-        """
-        return Project.load(self._config.rootpath)
-
-    @cached_property
-    def server(self) -> Server:
-        """
-        The server of this run.
-        """
-        if "server" in self._handed:
-            return Server.taken_over(self._handed["server"])
-        wanted = self._config.getoption("schemaproof_server")
-        return self._held.enter_context(open_server(wanted, prefix=self.prefix))
-
-    @cached_property
-    def subject(self) -> Subject:
-        """
-        The project on that server.
-        """
-        databases = Databases(self.server, prefix=self.prefix)
-        self._held.callback(databases.close)
-        return Subject(self.project, databases, today=dt.datetime.now(dt.UTC).date())
-
-    @cached_property
-    def prover(self) -> Prover:
-        """
-        The prover of its claims.
-        """
-        return Prover(self.subject)
-
-    def hand_over(self) -> dict[str, Any]:
-        """
-        Return what another process needs to work on the same server.
-        """
-        return {"prefix": self.prefix, "server": self.server.hand_over()}
-
-    def close(self) -> None:
-        """
-        End what this process started.
-        """
-        self._held.close()
-
-
-BENCH = pytest.StashKey[Bench]()
+BENCH: pytest.StashKey[Bench] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -112,23 +50,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Prepare the bench; nothing is started yet."""
-    config.stash[BENCH] = Bench(config)
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the server."""
-    config.stash[BENCH].close()
+    bench = config.stash.get(BENCH, None)
+    if bench is not None:
+        bench.close()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Start the one server of a run under pytest-xdist, if this project is a subject."""
-    bench = node.config.stash[BENCH]
-    with contextlib.suppress(NoProject):
-        bench.project  # noqa: B018 - asked for its error
-        node.workerinput["schemaproof"] = bench.hand_over()
+    if _is_subject(node.config.rootpath):
+        node.workerinput["schemaproof"] = _bench(node.config).hand_over()
 
 
 def pytest_collection_modifyitems(
@@ -137,13 +70,30 @@ def pytest_collection_modifyitems(
     """Add an item for every claim."""
     if not config.getoption("schemaproof"):
         return
-    prover = config.stash[BENCH].prover
+    from schemaproof.runner import Selection  # noqa: PLC0415 - see above
+
     try:
-        claims = prover.claims(Selection().choose())
+        claims = _bench(config).prover.claims(Selection().choose())
     except SchemaproofError as error:
         raise pytest.UsageError(f"schemaproof: {error}") from error
     parent = _Claims.from_parent(session, name="schemaproof", nodeid="schemaproof")
     items.extend(_ClaimItem.from_parent(parent, name=str(claim), claim=claim) for claim in claims)
+
+
+def _is_subject(root: Path) -> bool:
+    file = root / "pyproject.toml"
+    return file.is_file() and "[tool.schemaproof]" in file.read_text(encoding="utf-8")
+
+
+def _bench(config: pytest.Config) -> Bench:
+    if BENCH not in config.stash:
+        from schemaproof.bench import Bench  # noqa: PLC0415 - see above
+
+        # pytest-xdist gives its workers what the controller handed to them.
+        handed = getattr(config, "workerinput", {}).get("schemaproof", {})
+        server = config.getoption("schemaproof_server")
+        config.stash[BENCH] = Bench(config.rootpath, server=server, handed=handed)
+    return config.stash[BENCH]
 
 
 class _Claims(pytest.Collector):
@@ -170,7 +120,7 @@ class _ClaimItem(pytest.Item):
         self.claim = claim
 
     def runtest(self) -> None:
-        proof = self.config.stash[BENCH].prover.prove(self.claim)
+        proof = _bench(self.config).prover.prove(self.claim)
         self.add_report_section("call", "schemaproof", "\n".join(proof.seen))
         if proof.status == "violated":
             raise ClaimViolated(proof)
@@ -180,6 +130,10 @@ class _ClaimItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if not isinstance(excinfo.value, ClaimViolated):
             return super().repr_failure(excinfo, style)
+        from rich.console import Console  # noqa: PLC0415 - see above
+
+        from schemaproof.report import Report, print_report  # noqa: PLC0415 - see above
+
         console = Console(width=100, no_color=True, highlight=False)
         with console.capture() as captured:
             report = Report(proofs=(excinfo.value.proof,))
@@ -193,19 +147,19 @@ class _ClaimItem(pytest.Item):
 @pytest.fixture(scope="session")
 def schema_project(request: pytest.FixtureRequest) -> Project:
     """The project at pytest's rootdir, read from its ``[tool.schemaproof]``."""
-    return request.config.stash[BENCH].project
+    return _bench(request.config).project
 
 
 @pytest.fixture(scope="session")
 def schema_server(request: pytest.FixtureRequest) -> Server:
     """The server of this run; it ends with the run."""
-    return request.config.stash[BENCH].server
+    return _bench(request.config).server
 
 
 @pytest.fixture(scope="session")
 def schema_databases(request: pytest.FixtureRequest) -> Databases:
     """Templates and clones on that server, for tests that need more than one database."""
-    return request.config.stash[BENCH].subject.databases
+    return _bench(request.config).subject.databases
 
 
 @pytest.fixture(scope="session")
@@ -217,7 +171,7 @@ def schema_history(schema_project: Project) -> History:
 @pytest.fixture(scope="session")
 def schema_catalog(request: pytest.FixtureRequest) -> Catalog:
     """The catalogue that the migrations make."""
-    return request.config.stash[BENCH].subject.catalog
+    return _bench(request.config).subject.catalog
 
 
 @pytest.fixture
@@ -227,7 +181,7 @@ def schema_database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
     Lives for one test and is dropped afterwards, whatever the test did to it.
     """
-    subject = request.config.stash[BENCH].subject
+    subject = _bench(request.config).subject
     with subject.databases.clone(subject.migrated) as database:
         yield database
 
@@ -235,7 +189,7 @@ def schema_database(request: pytest.FixtureRequest) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def _schema_shared_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """One migrated database for all tests of this process that roll back what they do."""
-    subject = request.config.stash[BENCH].subject
+    subject = _bench(request.config).subject
     with subject.databases.clone(subject.migrated) as database:
         yield database
 
@@ -243,6 +197,8 @@ def _schema_shared_database(request: pytest.FixtureRequest) -> Iterator[Database
 @pytest.fixture
 def _schema_connection(_schema_shared_database: Database) -> Iterator[Connection]:
     """A connection in a transaction that is rolled back after the test."""
+    from sqlalchemy import NullPool, create_engine  # noqa: PLC0415 - see above
+
     engine = create_engine(_schema_shared_database.url, poolclass=NullPool)
     with engine.connect() as connection, connection.begin() as transaction:
         yield connection
@@ -257,13 +213,17 @@ def schema_session(_schema_connection: Connection) -> Iterator[Session]:
 
     ``commit()`` in the test releases a savepoint; nothing of it is seen by the next test.
     """
+    from sqlalchemy.orm import Session  # noqa: PLC0415 - see above
+
     with Session(_schema_connection, join_transaction_mode="create_savepoint") as session:
         yield session
 
 
 @pytest.fixture
-def explain(_schema_connection: Connection) -> Explain:
+def explain(_schema_connection: Connection) -> Callable[[Executable | str], Plan]:
     """
     A function that returns the plan of a SQLAlchemy statement or SQL text on a migrated database.
     """
+    from schemaproof import plans  # noqa: PLC0415 - see above
+
     return lambda statement: plans.explain(_schema_connection, statement)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import platformdirs
 
+from schemaproof.postgres._keeper import STOP_WITHIN_S, free_shared_memory
+
 PREFIX = "schemaproof-"
 # A run of this repository's own suite peaks near 400 MiB.
 ROOM_BYTES = 1 << 30
@@ -71,13 +73,26 @@ def _remove_if_abandoned(directory: Path) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return
-        with contextlib.suppress(OSError, ValueError):
-            data = directory / "data"
-            pid = int((data / "postmaster.pid").read_text().split()[0])
-            # The number may belong to another process by now; a server sits in its data directory.
-            if Path(f"/proc/{pid}/cwd").samefile(data):
-                os.kill(pid, signal.SIGQUIT)
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            _end_server(directory / "data")
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _end_server(data: Path) -> None:
+    # The fields of the file: src/include/utils/pidfile.h
+    words = (data / "postmaster.pid").read_text().split("\n")
+    pid, (key, segment) = int(words[0]), words[6].split()
+    place = Path(f"/proc/{pid}/cwd")
+    end = time.monotonic() + STOP_WITHIN_S
+    # The number may belong to another process by now; a server sits in its data directory.
+    with contextlib.suppress(OSError):
+        while place.samefile(data) and time.monotonic() < end:
+            os.kill(pid, signal.SIGQUIT)
+            time.sleep(0.005)
+    # After the machine has restarted, both may belong to another server, but one that is attached.
+    for row in map(str.split, Path("/proc/sysvipc/shm").read_text().splitlines()):
+        if row[:2] == [key, segment] and row[6] == "0":
+            free_shared_memory(int(segment))
 
 
 def _is_usable(place: Path) -> bool:

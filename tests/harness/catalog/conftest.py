@@ -55,18 +55,29 @@ def scratch(make_database: Callable[[], Connection]) -> Iterator[Connection]:
     connection.close()
 
 
-@pytest.fixture
-def catalog_of(scratch: Connection) -> Callable[[str], Catalog]:
+@pytest.fixture(scope="session")
+def blank(make_database: Callable[[], Connection]) -> Iterator[Connection]:
+    """
+    A connection to an empty database that stays empty: whoever uses it rolls back.
+
+    Lives for the session.
+    """
+    with make_database() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def catalog_of(blank: Connection) -> Callable[[str], Catalog]:
     """
     A function that gives the catalogue of an empty database after some DDL, and undoes the DDL.
     """
 
     def read(ddl: str) -> Catalog:
-        scratch.execute(ddl or "SELECT")
         try:
-            return snapshot(scratch)
+            blank.execute(ddl or "SELECT")
+            return snapshot(blank)
         finally:
-            scratch.rollback()
+            blank.rollback()
 
     return read
 
@@ -74,9 +85,9 @@ def catalog_of(scratch: Connection) -> Callable[[str], Catalog]:
 Told = list[tuple[str | None, ...]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def told(
-    scratch: Connection, catalog_of: Callable[[str], Catalog]
+    blank: Connection, catalog_of: Callable[[str], Catalog]
 ) -> Callable[[str, str, int], tuple[Told, Told]]:
     """
     A function that tells two schemas apart, read from the left and from the right.
@@ -84,13 +95,13 @@ def told(
     Each difference is kind, identity, facet, left text, right text; the role that owns everything
     is written ``{me}``. Skips on a server older than the given major version.
     """
-    me = scratch.info.user
+    me = blank.info.user
 
     def neutral(text: str | None) -> str | None:
         return text and text.replace(me, "{me}")
 
     def tell(left: str, right: str, since: int = 14) -> tuple[Told, Told]:
-        found = scratch.info.server_version // 10000
+        found = blank.info.server_version // 10000
         if found < since:
             pytest.skip(f"PostgreSQL {since} and newer; the server is {found}")
         ours, theirs = catalog_of(left), catalog_of(right)

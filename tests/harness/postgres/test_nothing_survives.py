@@ -33,7 +33,7 @@ from schemaproof.postgres import Databases, open_server
 def build(database):
     with database.connect() as connection:
         print("building", flush=True)
-        connection.execute("CREATE TABLE t AS SELECT generate_series(1, 10000000) AS n")
+        connection.execute("CREATE TABLE t AS SELECT generate_series(1, 100000) AS n")
         connection.execute("SELECT pg_sleep(60)")
 with open_server("embedded", prefix="t") as server:
     Databases(server, prefix="t").template("slow", build)

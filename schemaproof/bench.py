@@ -1,0 +1,77 @@
+"""
+Keep what one pytest process works on: the project, its server, its subject, its prover.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from schemaproof.postgres import Databases, Server, new_prefix, open_server
+from schemaproof.project import Project
+from schemaproof.runner import Prover
+from schemaproof.subject import Subject
+
+
+class Bench:
+    """
+    What one pytest process works on, each part made when it is first needed.
+
+    Args:
+        root: The project's folder.
+        server: ``embedded`` or the URL of a running server.
+        handed: What `hand_over` returned in the process that keeps the server; empty elsewhere.
+    """
+
+    def __init__(self, root: Path, *, server: str, handed: Mapping[str, Any]) -> None:
+        self._root, self._wanted, self._handed = root, server, handed
+        self._held = contextlib.ExitStack()
+        self.prefix: str = handed.get("prefix") or new_prefix()
+
+    @cached_property
+    def project(self) -> Project:
+        """
+        The project at pytest's rootdir.
+        """
+        return Project.load(self._root)
+
+    @cached_property
+    def server(self) -> Server:
+        """
+        The server of this run.
+        """
+        if "server" in self._handed:
+            return Server.taken_over(self._handed["server"])
+        return self._held.enter_context(open_server(self._wanted, prefix=self.prefix))
+
+    @cached_property
+    def subject(self) -> Subject:
+        """
+        The project on that server.
+        """
+        databases = Databases(self.server, prefix=self.prefix)
+        self._held.callback(databases.close)
+        return Subject(self.project, databases, today=dt.datetime.now(dt.UTC).date())
+
+    @cached_property
+    def prover(self) -> Prover:
+        """
+        The prover of its claims.
+        """
+        return Prover(self.subject)
+
+    def hand_over(self) -> dict[str, Any]:
+        """
+        Return what another process needs to work on the same server.
+        """
+        return {"prefix": self.prefix, "server": self.server.hand_over()}
+
+    def close(self) -> None:
+        """
+        End what this process started.
+        """
+        self._held.close()
