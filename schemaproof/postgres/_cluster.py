@@ -64,8 +64,11 @@ def _make(lifeline: Lifeline, binaries: Binaries, account: Account) -> None:
     lifeline.run(
         *(postgres, "--single", "-D", str(data), "-c", "fsync=off", "template1"), feed=statements
     )
-    # Leaves one segment of WAL of the seven that initdb wrote.
-    lifeline.run(binaries.program("pg_resetwal"), "--force", "--pgdata", str(data))
+    # Leaves one segment of WAL of the seven that initdb wrote. Some packages of server programs do
+    # without this one, and then each start copies a few megabytes more.
+    resetwal = binaries.program("pg_resetwal")
+    if Path(resetwal).exists():
+        lifeline.run(resetwal, "--force", "--pgdata", str(data))
 
 
 def _initdb(binaries: Binaries) -> list[str]:
