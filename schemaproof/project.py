@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import MetaData
-from sqlalchemy.orm import Mapper, registry
+from sqlalchemy.orm import DeclarativeBase, DeclarativeBaseNoMeta, Mapper, registry
 
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import History
@@ -123,7 +123,7 @@ class Project:
         except tomllib.TOMLDecodeError as error:
             raise BadConfiguration(f"{file} is not valid TOML: {error}") from error
         table = tables.get("tool", {}).get("schemaproof")
-        if table is None:
+        if not isinstance(table, dict):
             raise NoProject(
                 f"needs [tool.schemaproof] in {file}; found none: "
                 'add it with metadata = "module:attribute" and alembic = "alembic.ini"'
@@ -209,11 +209,16 @@ class Project:
 
 
 def _registries(metadata: MetaData) -> list[registry]:
-    # SQLAlchemy lists the mappers of a registry but offers no list of registries.
-    return [
-        found
-        for found in gc.get_objects()
-        if type(found) is registry and found.metadata is metadata
+    # SQLAlchemy lists the mappers of a registry but offers no list of registries. Declarative bases
+    # know theirs; where there is none, the heap does, at the price of reading all of it.
+    bases, found = [DeclarativeBase, DeclarativeBaseNoMeta], []
+    for base in bases:
+        bases.extend(child for child in base.__subclasses__() if child not in bases)
+        own = base.__dict__.get("registry")
+        if isinstance(own, registry) and own.metadata is metadata:
+            found.append(own)
+    return found or [
+        one for one in gc.get_objects() if type(one) is registry and one.metadata is metadata
     ]
 
 
@@ -229,6 +234,8 @@ def _mistakes(table: dict[str, Any], root: Path) -> Iterator[str]:
             yield f"{key!r} must be a {known[key].__name__}, not {value!r}"
         elif key in ("metadata", "schemas", "queries") and not REFERENCE.fullmatch(value):
             yield f"{key!r} must look like 'module:attribute', not {value!r}"
+        elif key == "url_env" and not all(isinstance(name, str) for name in value):
+            yield f"{key!r} must be a list of names, not {value!r}"
     if isinstance(table.get("alembic"), str) and not (root / table["alembic"]).is_file():
         yield f"'alembic' names {table['alembic']!r}, which is not a file"
     waivers = table.get("waivers", [])

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import create_engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, RelationshipProperty
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
@@ -125,7 +124,7 @@ class Subject:
                 for schema in schemas:
                     connection.execute(CreateSchema(schema, if_not_exists=True))
                 metadata.create_all(connection)
-        except DBAPIError as error:
+        except Exception as error:  # the server's, SQLAlchemy's compiler's, or a DDL event's own
             where = self.project.metadata_name
             raise ModelsBroken(error, where=where, root=self.project.root) from error
         finally:

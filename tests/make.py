@@ -3,12 +3,14 @@ Make rows through the ORM; each is flushed, and can be told what to be different
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from models import ActivityLog, CrawlJob, ExportJob, Image, Profile, Project, ValidationJob
+from models import ActivityLog, Base, CrawlJob, ExportJob, Image, Profile, Project, ValidationJob
+
+Row = TypeVar("Row", bound=Base)
 
 
 def a_profile(session: Session, **overrides: Any) -> Profile:
@@ -96,7 +98,7 @@ def _with_job(session: Session, values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "crawl_job": a_crawl_job(session)}
 
 
-def _added(session: Session, row: Any) -> Any:
+def _added(session: Session, row: Row) -> Row:
     session.add(row)
     session.flush()
     return row

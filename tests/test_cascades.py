@@ -49,7 +49,9 @@ def test_delete_leaves_the_children_without_a_parent(raw, key: facts.ForeignKey)
 
     assert rows.delete(raw, key.parent, parent) == 1
 
-    kept = [rows.read(raw, key.child, child, column) for column in ("user_id", "action", "metadata")]
+    kept = [
+        rows.read(raw, key.child, child, column) for column in ("user_id", "action", "metadata")
+    ]
     assert kept == [None, "login", [1]]
     assert rows.read(raw, key.child, others_child, key.column) == other
 

@@ -5,18 +5,15 @@ The generated parts of the pages in ``docs/``: they say what the migrated databa
 """
 
 import dataclasses
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from schemaproof.catalog import Catalog
 from schemaproof.history import History
 from schemaproof.project import Project
+from tests.docs_pages import ROOT, generator
 
-ROOT = Path(__file__).resolve().parent.parent
 HEADINGS = {
     "DATABASE_SCHEMA": (
         *("Complete schema overview", "ER diagram", "Table specifications", "Index strategy"),
@@ -41,18 +38,7 @@ HEADINGS = {
 }
 
 
-def _program() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_generate", ROOT / "docs" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # dataclass looks its module up by name.
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-generate = _program()
+generate = generator()
 EACH_PAGE = pytest.mark.parametrize(
     "page", [pytest.param(page, id=page.stem) for page in generate.pages()]
 )
@@ -93,9 +79,7 @@ def test_changed_column_makes_a_page_stale(facts):
         else column
         for column in catalog.columns
     )
-    changed = dataclasses.replace(
-        facts, catalog=dataclasses.replace(catalog, columns=columns)
-    )
+    changed = dataclasses.replace(facts, catalog=dataclasses.replace(catalog, columns=columns))
     found = page.read_text("utf-8")
 
     told = generate.first_difference(page, found, generate.regenerate(found, changed))

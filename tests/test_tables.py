@@ -27,8 +27,7 @@ def found(catalog: Catalog, name: str) -> Table:
 
 def columns(catalog: Catalog, table: str) -> dict[str, CatalogColumn]:
     return {
-        column.name: column
-        for column in catalog.columns_of(found(catalog, table).qualified_name)
+        column.name: column for column in catalog.columns_of(found(catalog, table).qualified_name)
     }
 
 

@@ -6,10 +6,10 @@ Source: https://www.postgresql.org/docs/current/catalog-pg-type.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from schemaproof.catalog.objects import SchemaObject
+from schemaproof.catalog.objects import SchemaObject, restates
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,8 +117,8 @@ class RangeType(DataType):
 
     subtype: str
     multirange: str
-    opclass: str
-    collation: str | None
+    opclass: str = field(metadata=restates("subtype"))
+    collation: str | None = field(metadata=restates("subtype"))
     canonical: str | None
     subtype_diff: str | None
 

@@ -123,7 +123,7 @@ class Statistics(SchemaObject):
 
     table: QualifiedName
     statistics_target: int | None
-    definition: str
+    definition: str = field(metadata=restates("table"))
     owner: str
     comment: str | None
 

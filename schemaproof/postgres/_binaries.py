@@ -111,9 +111,19 @@ def _copy_for_others(tree: Path, target: Path) -> None:
         # A wheel keeps the libraries it was repaired with beside the package, found by $ORIGIN.
         for libraries in tree.parent.parent.glob(f"{tree.parent.name}.libs"):
             shutil.copytree(libraries, copy / libraries.name)
+        _open_up(copy)
+        target.parent.chmod(0o755)
         # If another run was quicker, its copy serves.
         with contextlib.suppress(OSError):
             copy.rename(target)
+
+
+def _open_up(tree: Path) -> None:
+    # Both the original's modes and root's umask may be closed to others.
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+            path.chmod(0o755 if runs else 0o644)
 
 
 def _folders() -> list[Path]:

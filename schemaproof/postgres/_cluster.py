@@ -12,6 +12,7 @@ https://www.postgresql.org/docs/current/auth-username-maps.html
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -44,7 +45,9 @@ def lay_out(lifeline: Lifeline, binaries: Binaries, account: Account) -> None:
         _archive.unpack(archive, lifeline.data, uid=account.uid, gid=account.gid)
     except _archive.DamagedArchive:
         _make(lifeline, binaries, account)
-        _archive.pack(lifeline.data, archive)
+        # Without a cache (a home that is read-only, a full disk) each start takes as long as this.
+        with contextlib.suppress(OSError):
+            _archive.pack(lifeline.data, archive)
 
 
 def _key(binaries: Binaries, account: Account) -> str:

@@ -72,7 +72,7 @@ def _url(text: str) -> URL:
     shown = text.rsplit("@", maxsplit=1)[-1]
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: the port is no number
         raise NotAServerUrl(
             f"--server takes 'embedded' or a URL like postgresql://user@host:5432/postgres; "
             f"found {shown!r}"
@@ -81,11 +81,18 @@ def _url(text: str) -> URL:
         raise NotAServerUrl(
             f"--server needs a PostgreSQL URL; found one of {url.get_backend_name()!r}"
         )
-    return url.set(drivername="postgresql+psycopg", database=url.database or "postgres")
+    url = url.set(drivername="postgresql+psycopg", database=url.database or "postgres")
+    try:
+        conninfo(url)
+    except psycopg.ProgrammingError as error:
+        raise NotAServerUrl(
+            f"--server needs a URL that libpq understands; {shown!r} has an {str(error).strip()}"
+        ) from error
+    return url
 
 
 def _require_fitness(url: URL) -> None:
-    shown = url.render_as_string(hide_password=True)
+    shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
     try:
         with psycopg.connect(conninfo(url), connect_timeout=CONNECT_TIMEOUT_S) as connection:
             version = connection.info.server_version
@@ -93,7 +100,7 @@ def _require_fitness(url: URL) -> None:
                 "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
             ).fetchone()
     except psycopg.OperationalError as error:
-        told = str(error).strip().splitlines()[-1]
+        told = str(error).strip().splitlines()[0]
         raise ServerUnreachable(
             f"needs a PostgreSQL server at {shown}; found none that lets us in ({told}): "
             "start it, or mend the URL"

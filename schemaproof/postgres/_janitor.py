@@ -8,11 +8,19 @@ the run gives its databases. When standard input closes, however the run ended, 
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 
 import psycopg
 from psycopg import sql
+
+# A run that was killed may have been making a database, which its session goes on with alone.
+END_SESSIONS = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE usename = current_user AND pid <> pg_backend_pid()
+AND starts_with(query, 'CREATE DATABASE "' || %s)
+"""
 
 
 def drop_databases(connection_string: str, prefix: str) -> None:
@@ -20,15 +28,18 @@ def drop_databases(connection_string: str, prefix: str) -> None:
     Drop every database of the server whose name begins with ``prefix``.
     """
     with psycopg.connect(connection_string, autocommit=True) as connection:
+        connection.execute(END_SESSIONS, [prefix])
         names = connection.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY datname",
             [prefix],
         ).fetchall()
         for (name,) in names:
             database = sql.Identifier(name)
-            # DROP DATABASE refuses a template.
-            connection.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(database))
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+            # The run's own drop of it may have been under way.
+            with contextlib.suppress(psycopg.errors.InvalidCatalogName):
+                # DROP DATABASE refuses a template.
+                connection.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(database))
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -25,6 +26,9 @@ from schemaproof.postgres.server import Connection, Server
 
 # The first half of the key of the advisory locks that serialise the making of templates.
 ADVISORY_LOCK_CLASS = 0x5C4E3A
+
+# An env.py may keep a pool of connections to what it has migrated.
+END_SESSIONS = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,9 @@ class Databases:
         """
         Return the template ``label`` of this run, built by ``build`` unless it exists.
 
-        ``build`` gets a copy of the template ``source`` (an empty database, if None), and must
-        leave no connection to it open. What it raises is raised again, and no template is left.
+        ``build`` gets a copy of the template ``source`` (an empty database, if None), and may
+        leave connections to it open: they are ended. What it raises is raised again, and no
+        template is left.
         """
         template = Database(self.server, f"{self.prefix}_{label}")
         with self._lock, self.server.connect() as admin:
@@ -92,12 +97,10 @@ class Databases:
             except BaseException:
                 self._drop(admin, template.name)
                 raise
-            # The mark says "finished", and keeps sessions out that would block a clone.
-            admin.execute(
-                sql.SQL("ALTER DATABASE {} IS_TEMPLATE true ALLOW_CONNECTIONS false").format(
-                    sql.Identifier(template.name)
-                )
-            )
+            # Keeps sessions out that would block a clone; the mark says "finished".
+            admin.execute(_alter(template.name, "ALLOW_CONNECTIONS false"))
+            admin.execute(END_SESSIONS, [template.name])
+            admin.execute(_alter(template.name, "IS_TEMPLATE true"))
         return template
 
     @contextlib.contextmanager
@@ -146,7 +149,7 @@ class Databases:
     def _drop(admin: Connection, name: str) -> None:
         database = sql.Identifier(name)
         with contextlib.suppress(psycopg.errors.InvalidCatalogName):
-            admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(database))
+            admin.execute(_alter(name, "IS_TEMPLATE false"))
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
 
     @staticmethod
@@ -155,3 +158,7 @@ class Databases:
             "SELECT datistemplate FROM pg_database WHERE datname = %s", [template.name]
         ).fetchone()
         return row is not None and bool(row[0])
+
+
+def _alter(name: str, what: LiteralString) -> sql.Composed:
+    return sql.SQL("ALTER DATABASE {} ").format(sql.Identifier(name)) + sql.SQL(what)

@@ -4,13 +4,12 @@ Write a report for a person: the checks, then each violation whole, then the ver
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from schemaproof.checks import Violation
@@ -79,12 +78,12 @@ def _print_violation(proof: Proof, violation: Violation, console: Console, root:
     if violation.location is not None:
         line = f":{violation.location.line}" if violation.location.line else ""
         lines["at"] = f"{shown_path(violation.location.file, root)}{line}"
-    body = Table(box=None, show_header=False, pad_edge=False)
-    body.add_column(style="dim", no_wrap=True)
-    body.add_column(overflow="fold")
-    for name, text in lines.items():
-        body.add_row(name, Text(text))
-    console.print(Padding(body, (0, 0, 0, 2)))
+    margin = 2 + max(map(len, lines)) + 2
+    for name, words in lines.items():
+        first, *rest = textwrap.wrap(words, max(console.width - margin, 40)) or [""]
+        console.print(Text.assemble((f"  {name:<{margin - 4}}  ", "dim"), first))
+        for line in rest:
+            console.print(Text(f"{'':{margin}}{line}"))
 
 
 def _verdict(report: Report) -> Text:

@@ -14,7 +14,10 @@ from schemaproof.catalog import Catalog, Column, Constraint
 
 NUMBERS = ("1", "0", "2", "10", "100", "-1")
 TIMES = ("2024-01-01 00:00:00+00", "2030-01-01 00:00:00+00")
-WORDS = ("a", "a@b.example", "https://a.example/", "A", "1", "", "aaaaaaaa", "+1 555 0100")
+WORDS = (
+    *("a", "a@b.example", "https://a.example/", "A", "1", "", "aaaaaaaa", "+1 555 0100"),
+    *("AA", "AAA", "aa", "aaa"),  # a country, a currency
+)
 JSON = ("{}", "[]", '["a"]', "[1]", '"a"', "1", "true", "[{}]")
 
 # By pg_type.typname.
@@ -41,6 +44,21 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
 }
 ANY_TYPE = ("", "1", "a", "{}", "empty", "[1,2)", "{1}", "{a}")
 
+# What format_type() writes, without a length, by pg_type.typname, where the two differ.
+TYPNAMES = {
+    "bigint": "int8",
+    "boolean": "bool",
+    "character": "bpchar",
+    "character varying": "varchar",
+    "double precision": "float8",
+    "integer": "int4",
+    "real": "float4",
+    "smallint": "int2",
+    "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp",
+}
+LENGTH = re.compile(r"\(.*?\)")
+
 QUOTED = re.compile(r"'((?:[^']|'')*)'")
 NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?")
 
@@ -57,18 +75,32 @@ def candidates(column: Column, catalog: Catalog) -> tuple[str, ...]:
         ),
         (),
     )
-    common = labels or BY_TYPE.get(column.type_name, ANY_TYPE)
+    common = labels or BY_TYPE.get(plain_type(column), ANY_TYPE)
     return tuple(dict.fromkeys([*constants(column, catalog), *common]))
+
+
+def plain_type(column: Column) -> str:
+    """
+    Return the typname of the column's type; of a domain, the typname of what it is over.
+    """
+    if column.type_kind != "domain" or column.base_type is None:
+        return column.type_name
+    words = LENGTH.sub("", column.base_type)
+    return TYPNAMES.get(words, words)
 
 
 def constants(column: Column, catalog: Catalog) -> tuple[str, ...]:
     """
-    Return the constants that CHECK constraints on the column compare it with.
+    Return the constants that CHECK constraints on the column, or its domain, compare it with.
     """
     found: list[str] = []
-    for constraint in checks_on(column, catalog):
-        found.extend(text.replace("''", "'") for text in QUOTED.findall(constraint.definition))
-        bare = QUOTED.sub("", constraint.definition)
+    definitions = [constraint.definition for constraint in checks_on(column, catalog)]
+    for domain in catalog.domains:
+        if (domain.schema, domain.name) == (column.type_schema, column.type_name):
+            definitions.extend(domain.checks)
+    for definition in definitions:
+        found.extend(text.replace("''", "'") for text in QUOTED.findall(definition))
+        bare = QUOTED.sub("", definition)
         for number in NUMBER.findall(bare):
             whole = int(float(number))
             found.extend((number, str(whole + 1), str(whole - 1)))

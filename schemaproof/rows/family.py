@@ -22,20 +22,20 @@ class Family:
 
     def __init__(self, key: ForeignKey, maker: RowMaker) -> None:
         self._maker = maker
-        self.parent = maker.insert(key.target)
-        bystander = maker.insert(key.target)
+        self.parent = maker.referable(key)
+        bystander = maker.referable(key)
         child, _ = self._hang(key, self.parent), self._hang(key, self.parent)
         self._hang(key, bystander)
-        seen = {key.name}
+        seen = {key.key}
         self._descend(child, seen)
         # Then the parent's other keys, so that one delete is seen whole.
         self._descend(self.parent, seen)
 
-    def _descend(self, parent: Row, seen: set[str]) -> None:
+    def _descend(self, parent: Row, seen: set[tuple[str, str]]) -> None:
         for key in self._maker.catalog.foreign_keys_to(parent.table):
             # Each key once: enough to see it act, and no explosion where there are many.
-            if key.name not in seen:
-                seen.add(key.name)
+            if key.key not in seen:
+                seen.add(key.key)
                 self._descend(self._hang(key, parent), seen)
 
     def _hang(self, key: ForeignKey, parent: Row) -> Row:

@@ -5,16 +5,19 @@ Insert rows: with the parents they need, and with values that their unique keys 
 from __future__ import annotations
 
 import itertools
+import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from schemaproof.catalog import Catalog, Column, ForeignKey, QualifiedName
+from schemaproof.catalog import Catalog, Column, ForeignKey, IndexKey, QualifiedName
 from schemaproof.postgres import Connection
+from schemaproof.rows.candidates import candidates, plain_type
 from schemaproof.rows.shape import NoRowFound, Shape, Values, learn_shape
 
 
@@ -89,12 +92,53 @@ class RowMaker:
             self.shapes[table] = learn_shape(table, self.catalog, self.connection)
         return self.shapes[table]
 
-    def unknown_reference(self, key: ForeignKey) -> Values:
+    def referable(self, key: ForeignKey, given: Values | None = None) -> Row:
         """
-        Return values for the key's columns that no row of its target has.
+        Insert a row that the key can point at: nothing that it refers to is NULL.
         """
+        values = dict(given or {})
+        shape = self.shape(key.target)
+        references = {name for k in self.catalog.foreign_keys_of(key.target) for name in k.columns}
+        for column in self.catalog.columns_of(key.target):
+            wanted = column.name in key.target_columns and column.name not in {*values, *references}
+            if wanted and column.is_nullable and column.default is None:
+                values[column.name] = self._fresh(column, shape.values.get(column.name))
+        return self.insert(key.target, values)
+
+    def orphans(self, key: ForeignKey, parent: Row) -> Iterator[Values]:
+        """
+        Yield values for the key's columns that no row of its target has, the likeliest first.
+
+        Args:
+            key: The key.
+            parent: A row that it can point at; only one column is changed, so that other keys
+                which share columns with this one have nothing to say.
+        """
+        others = [k for k in self.catalog.foreign_keys_of(key.table) if k.name != key.name]
+        shared = {name for other in others for name in other.columns}
+        changed = next((name for name in key.columns if name not in shared), key.columns[0])
         columns = {column.name: column for column in self.catalog.columns_of(key.table)}
-        return {name: self._fresh(columns[name], None) for name in key.columns}
+        real = dict(zip(key.columns, parent.take(key.target_columns), strict=True))
+        known = self.shape(key.table).values.get(changed)
+        proposed = (self._fresh(columns[changed], None), known)
+        for text in (*proposed, *candidates(columns[changed], self.catalog)):
+            orphan = {**real, changed: text}
+            if text is not None and self._is_unknown(key, orphan):
+                yield orphan
+
+    def _is_unknown(self, key: ForeignKey, values: Values) -> bool:
+        types = {column.name: column.type for column in self.catalog.columns_of(key.table)}
+        equations = sql.SQL(" AND ").join(
+            sql.SQL("{} = %s::" + types[here]).format(sql.Identifier(there))
+            for here, there in zip(key.columns, key.target_columns, strict=True)
+        )
+        query = sql.SQL("SELECT 1 FROM {} WHERE {}").format(sql.Identifier(*key.target), equations)
+        try:
+            with self.connection.transaction():
+                found = self.connection.execute(query, [values[name] for name in key.columns])
+                return found.fetchone() is None
+        except psycopg.Error:  # no value of that type
+            return False
 
     def _parents(self, table: QualifiedName, given: Values) -> Values:
         columns = {column.name: column for column in self.catalog.columns_of(table)}
@@ -103,7 +147,14 @@ class RowMaker:
             needed = [name for name in key.columns if not columns[name].is_nullable]
             if not needed or all(name in given or name in values for name in key.columns):
                 continue
-            parent = self.insert(key.target)
+            # Keys that share a column, a tenant's say, must point at rows that share it too.
+            known = {**values, **given}
+            shared = {
+                there: known[here]
+                for here, there in zip(key.columns, key.target_columns, strict=True)
+                if known.get(here) is not None
+            }
+            parent = self.referable(key, shared)
             values.update(zip(key.columns, parent.take(key.target_columns), strict=True))
         return values
 
@@ -125,7 +176,7 @@ class RowMaker:
         columns = {column.name: column for column in self.catalog.columns_of(table)}
         unique: Values = {}
         for index in self.catalog.indexes_of(table):
-            names = [key.column for key in index.keys if key.column is not None]
+            names = [name for key in index.keys for name in columns if _reads(key, name)]
             if not index.is_unique or any(name in unique for name in names):
                 continue
             free = [name for name in names if name in values and name not in given]
@@ -137,7 +188,7 @@ class RowMaker:
 
     def _fresh(self, column: Column, base: str | None) -> str | None:
         number = next(self._serial)
-        match column.type_name:
+        match plain_type(column):
             case "uuid":
                 return str(uuid.UUID(int=0xFACADE00000000000000000000000000 + number))
             case "int2" | "int4" | "int8" | "numeric" | "float4" | "float8":
@@ -148,6 +199,12 @@ class RowMaker:
             case "date" | "timestamp" | "timestamptz":
                 return f"2031-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
         return base
+
+
+def _reads(key: IndexKey, column: str) -> bool:
+    if key.expression is None:
+        return key.column == column
+    return re.search(rf"\b{re.escape(column)}\b", key.expression) is not None
 
 
 @lru_cache(maxsize=1024)

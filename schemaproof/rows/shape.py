@@ -89,30 +89,35 @@ class _Search:
 
     def first_accepted(self) -> Values:
         values: Values = {name: domain[0] for name, domain in self.domains.items()}
-        ways: dict[str, Iterator[tuple[str | None, ...]]] = {}
+        ways: dict[frozenset[str], Iterator[tuple[str | None, ...]]] = {}
         for _ in range(MOST_OFFERS):
             refusal = self._offer(values)
             if refusal is None:
                 return values
             name = refusal.diag.constraint_name
-            columns = self._columns_of(name)
+            columns = frozenset(self._columns_of(name))
             if name is None or not columns:
                 raise NoRowFound(self.table, str(refusal).strip())
-            way = ways.setdefault(
-                name, itertools.product(*(self.domains[column] for column in columns))
-            )
-            chosen = next(way, None)
+            # Constraints that share columns must be satisfied together.
+            sharing = [group for group in ways if group & columns]
+            group = columns.union(*sharing)
+            ordered = [column for column in self.domains if column in group]
+            if group not in ways:
+                for part in sharing:
+                    del ways[part]
+                ways[group] = itertools.product(*(self.domains[column] for column in ordered))
+            chosen = next(ways[group], None)
             if chosen is None:
                 break
-            values.update(zip(columns, chosen, strict=True))
+            values.update(zip(ordered, chosen, strict=True))
         raise NoRowFound(self.table, f"constraint {name}")
 
     def states(self, column: Column, values: Values) -> tuple[str, ...]:
         if column.type_name == "bool":
             return ("false", "true")
-        enumerated = column.type_kind == "e"
+        enumerated = column.type_kind == "enum"
         spoken_of = self.domains[column.name] if enumerated else constants(column, self.catalog)
-        if not enumerated and not checks_on(column, self.catalog):
+        if not spoken_of:
             return ()
         accepted = tuple(
             text
@@ -139,7 +144,7 @@ class _Search:
         return bool(offers) and all(refusal is not None for refusal in offers)
 
     def _domain(self, column: Column) -> tuple[str | None, ...]:
-        spoken_of = bool(checks_on(column, self.catalog)) or column.type_kind == "e"
+        spoken_of = bool(checks_on(column, self.catalog)) or column.type_kind == "enum"
         if column.is_nullable and not spoken_of and column.type_name != "bool":
             return (None,)
         castable = self._castable(column, candidates(column, self.catalog))
@@ -160,7 +165,7 @@ class _Search:
             with self.connection.transaction():
                 query = sql.SQL("SELECT {}").format(sql.SQL(", ").join([cast] * len(texts)))
                 row = self.connection.execute(query, texts).fetchone() or ()
-        except psycopg.DataError:
+        except (psycopg.DataError, psycopg.IntegrityError):  # the latter is a domain's CHECK
             # One text spoils the query; each alone shows which.
             alone = [(text,) for text in texts] if len(texts) > 1 else []
             return tuple(text for one in alone for text in self._castable(column, one))

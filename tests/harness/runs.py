@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import traces
+from tests.harness import traces
 
 # A run's directories bear its word; all else is the package as it is.
 NAMED = """
@@ -36,17 +36,33 @@ class Run:
 
     Whatever is left when the ``with`` block ends is killed, so that no test disturbs the next.
 
+    Args:
+        program: What it runs; `NAMED` goes before it.
+        arguments: Its ``sys.argv[1:]``.
+        user: The user it runs as; None for ours.
+        names: Whether its directories bear its word; without, only its processes do.
+        python: The interpreter.
+        env: What is added to the environment.
+
     Attributes:
         word: The run's own word.
         process: Its first process.
     """
 
-    def __init__(self, program: str, *arguments: str, user: int | None = None, **env: str) -> None:
+    def __init__(
+        self,
+        program: str,
+        *arguments: str,
+        user: int | None = None,
+        names: bool = True,
+        python: str = sys.executable,
+        **env: str,
+    ) -> None:
         # Short: the path of a socket has 107 bytes.
         self.word = secrets.token_hex(4)
-        self.segments = traces.abandoned_segments()
+        self._segments_before = set(traces.segments())
         self.process = subprocess.Popen(
-            [sys.executable, "-c", NAMED + program, *arguments],
+            [python, "-c", (NAMED if names else "") + program, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -112,8 +128,12 @@ class Run:
         return self._left()
 
     def _left(self) -> list[str]:
-        new = traces.abandoned_segments() - self.segments
-        return traces.all_of(self.word) + [f"segment {segment}" for segment in sorted(new)]
+        abandoned = [
+            f"segment {segment}"
+            for segment, is_abandoned in traces.segments().items()
+            if is_abandoned and segment not in self._segments_before
+        ]
+        return traces.all_of(self.word) + abandoned
 
     def __enter__(self) -> Self:
         return self

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 WORD = "SCHEMAPROOF_TEST_RUN"
+PLACES = {Path("/dev/shm"), Path("/tmp"), Path(tempfile.gettempdir())}  # noqa: S108 - only looked at
 
 
 def processes(word: str) -> dict[int, str]:
@@ -37,8 +38,7 @@ def directories(word: str) -> list[Path]:
     """
     Return the run's directories, in memory and in the temp directory.
     """
-    places = {Path("/dev/shm"), Path("/tmp"), Path(tempfile.gettempdir())}
-    return [path for place in places if place.is_dir() for path in place.glob(f"schemaproof-*{word}*")]
+    return [path for place in PLACES for path in place.glob(f"schemaproof-*{word}*")]
 
 
 def sockets(word: str) -> list[str]:
@@ -48,16 +48,17 @@ def sockets(word: str) -> list[str]:
     return [line for line in _read(Path("/proc/net/unix")).splitlines() if word in line]
 
 
-def abandoned_segments() -> set[int]:
+def segments() -> dict[int, bool]:
     """
-    Return the System V segments that nobody is attached to and whose maker is gone.
+    Return the System V segments, and of each whether it is abandoned.
+
+    An abandoned one has nobody attached, and the process that made it is gone.
     """
-    found = set()
+    found: dict[int, bool] = {}
     for line in _read(Path("/proc/sysvipc/shm")).splitlines()[1:]:
         # key shmid perms size cpid lpid nattch ...
         words = line.split()
-        if words[6] == "0" and not Path("/proc", words[4]).exists():
-            found.add(int(words[1]))
+        found[int(words[1])] = words[6] == "0" and not Path("/proc", words[4]).exists()
     return found
 
 

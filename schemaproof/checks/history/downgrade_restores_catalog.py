@@ -29,36 +29,39 @@ def downgrade_restores_catalog(
         history.before(revision, databases) as database,
         database.connect(autocommit=True) as reader,
     ):
+        before = snapshot(reader)
         try:
-            before = snapshot(reader)
             history.upgrade(database, revision.id)
             after = snapshot(reader)
             history.undo(database, revision)
-            restored = snapshot(reader)
-            history.upgrade(database, revision.id)
-            repeated = snapshot(reader)
         except MigrationFailed as error:
             yield migration_failed(error)
             return
-    # The first upgrade makes Alembic's own table, and no downgrade removes it.
-    ignored = version_tables(after)
-    for one in difference(before, restored, ignore_tables=ignored):
-        yield _violation(revision, one, "after the downgrade")
-    for one in difference(after, repeated, ignore_tables=ignored):
-        yield _violation(revision, one, "after the second upgrade")
+        # The first upgrade makes Alembic's own table, and no downgrade removes it.
+        ignored = version_tables(after)
+        left = difference(before, snapshot(reader), ignore_tables=ignored)
+        yield from (_violation(revision, one, "after the downgrade") for one in left)
+        try:
+            history.upgrade(database, revision.id)
+        except MigrationFailed as error:
+            # Where the downgrade left something over, this follows from it.
+            if not left:
+                yield migration_failed(error)
+            return
+        again = difference(after, snapshot(reader), ignore_tables=ignored)
+        yield from (_violation(revision, one, "after the second upgrade") for one in again)
     changed = len(difference(before, after, ignore_tables=ignored))
     yield Evidence(seen=f"{changed} differences made, unmade and made again")
 
 
 def _violation(revision: Revision, one: Difference, when: str) -> Violation:
+    name = one.identity.removeprefix("public.")
     if one.facet is not None:
-        found = f"{one.facet} of {one.kind} {one.identity} is {one.right}, was {one.left}"
-    elif one.right is None:
-        found = f"{one.kind} {one.identity} is gone"
+        found = f"{one.facet} of {one.kind} {name} is {one.right}, was {one.left}"
     else:
-        found = f"{one.kind} {one.identity} is left over"
+        found = f"{one.kind} {name} is {'gone' if one.right is None else 'left over'}"
     return Violation(
-        where=f"{revision.id}: {one.identity.removeprefix('public.')}",
+        where=f"{revision.id}: {name}",
         found=f"{when} {found}",
         because="a rollback leaves a database that is at no revision, and the next upgrade fails",
         fix=f"Make downgrade() the exact inverse of upgrade() for the {one.kind}.",

@@ -30,7 +30,7 @@ def duplicate_index(
         for other in catalog.indexes_of(index.table)
         if other is not index and do_the_same_work(index, other)
     ]
-    # Of a pair one is reported: the one that enforces nothing, or the later name.
+    # Of a pair one is reported: the one that is invalid, or enforces less, or has the later name.
     better = [other for other in doubles if _rank(other) < _rank(index)]
     if not better:
         yield Evidence(seen=f"no other index of {short_name(index.table)} is on the same keys")
@@ -39,10 +39,23 @@ def duplicate_index(
         where=index.name,
         found=f"{better[0].name} is on the same keys: ({columns_of(index)})",
         because=f"every write to {short_name(index.table)} maintains both, and no query needs both",
-        fix=f"Drop {index.name} CONCURRENTLY.",
+        fix=_fix(index),
         location=class_location(mapper_of(index.table, mappers), mentioning=index.name),
     )
 
 
-def _rank(index: Index) -> tuple[bool, bool, str]:
-    return (not enforces(index), not index.is_primary, index.name)
+def _rank(index: Index) -> tuple[bool, bool, bool, bool, str]:
+    return (
+        not index.is_valid,
+        not enforces(index),
+        not index.is_primary,
+        not index.nulls_not_distinct,
+        index.name,
+    )
+
+
+def _fix(index: Index) -> str:
+    # DROP INDEX refuses what a constraint stands on.
+    if index.constraint is not None:
+        return f"Drop the constraint {index.constraint} of {short_name(index.table)}."
+    return f"Drop {index.name} CONCURRENTLY."

@@ -104,7 +104,15 @@ class Experiment:
         return outcomes
 
     def _attempts(self, groups: list[tuple[Setting, ...]]) -> list[Outcome]:
-        return [outcome for group in groups if (outcome := self.attempt(group)) is not None]
+        outcomes = []
+        for group in groups:
+            outcome = self.attempt(group)
+            if outcome is not None:
+                outcomes.append(outcome)
+            elif len(group) > 1:
+                # Together they contradict a constraint or each other; alone each may stand.
+                outcomes.extend(self._attempts([(setting,) for setting in group]))
+        return outcomes
 
     def states(self) -> dict[tuple[QualifiedName, str], list[Setting]]:
         """
@@ -143,8 +151,8 @@ class Experiment:
                 answers=answers,
                 deleted=(len(gone), len(set(gone))),
             )
-        except psycopg.errors.RaiseException:
-            # A trigger does not let such rows be made, so none can be there to be deleted.
+        except psycopg.Error:
+            # A trigger or constraint does not let such rows be made, so none is there to delete.
             if not settings:
                 raise
             return None

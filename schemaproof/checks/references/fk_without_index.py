@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapper
 
-from schemaproof.catalog import Catalog, ForeignKey, Index
+from schemaproof.catalog import Catalog, ForeignKey, Index, quote_identifier
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.subject import foreign_key_name, short_name
@@ -51,7 +51,7 @@ def _serves(index: Index, key: ForeignKey) -> bool:
     # unless it leaves out only rows whose reference is NULL.
     leading = [part.column for part in index.keys[: len(key.columns)]]
     whole = index.predicate is None or index.predicate in {
-        f"({column} IS NOT NULL)" for column in key.columns
+        f"({quote_identifier(column)} IS NOT NULL)" for column in key.columns
     }
     return (
         index.is_valid

@@ -1,68 +1,36 @@
 """
-Give the catalogue's tests an empty database each, on a server that is named from outside.
-
-A thin shim: ``SCHEMAPROOF_TEST_SERVER`` is the URL of a server on which databases may be made.
+Give the catalogue's tests an empty database each, and the words in which two of them differ.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
 
-import psycopg
 import pytest
-from psycopg import conninfo, sql
 
 from schemaproof.catalog import Catalog, difference, snapshot
-
-Connection = psycopg.Connection[tuple[object, ...]]
-
-
-@pytest.fixture(scope="session")
-def make_database() -> Iterator[Callable[[], Connection]]:
-    """
-    A function that makes an empty database and connects to it.
-
-    All of its databases are dropped at the end of the session.
-    """
-    server = os.environ.get("SCHEMAPROOF_TEST_SERVER")
-    if server is None:
-        pytest.skip("set SCHEMAPROOF_TEST_SERVER to the URL of a PostgreSQL server")
-    made: list[str] = []
-    with psycopg.connect(server, autocommit=True) as admin:
-
-        def make() -> Connection:
-            name = f"catalog_{secrets.token_hex(6)}"
-            admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            made.append(name)
-            return psycopg.connect(conninfo.make_conninfo(server, dbname=name))
-
-        yield make
-        for name in made:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+from schemaproof.postgres import Connection, Databases
 
 
 @pytest.fixture
-def scratch(make_database: Callable[[], Connection]) -> Iterator[Connection]:
+def scratch(schema_databases: Databases) -> Iterator[Connection]:
     """
     A connection to a fresh empty database, in no transaction and not in autocommit mode.
 
     Lives for one test.
     """
-    connection = make_database()
-    yield connection
-    connection.close()
+    with schema_databases.clone() as database, database.connect() as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")
-def blank(make_database: Callable[[], Connection]) -> Iterator[Connection]:
+def blank(schema_databases: Databases) -> Iterator[Connection]:
     """
     A connection to an empty database that stays empty: whoever uses it rolls back.
 
     Lives for the session.
     """
-    with make_database() as connection:
+    with schema_databases.clone() as database, database.connect() as connection:
         yield connection
 
 

@@ -118,6 +118,42 @@ def test_setting_made_in_the_transaction_survives_its_commit(scratch: Connection
     assert settings(scratch)[3] == ("Asia/Tokyo",)
 
 
+def test_setting_local_to_the_transaction_ends_with_it(scratch: Connection) -> None:
+    """
+    A SET LOCAL before the snapshot is not made to outlive the COMMIT after it.
+    """
+    outside = settings(scratch)
+    scratch.execute("SET LOCAL search_path = ''; SET LOCAL TimeZone = 'Asia/Tokyo'")
+    snapshot(scratch)
+    scratch.commit()
+
+    assert settings(scratch) == outside
+
+
+def test_members_of_an_extension_are_left_out(scratch: Connection) -> None:
+    """
+    What belongs to an extension is the extension's business, of whatever kind it is.
+    """
+    before = snapshot(scratch)
+    scratch.execute(SHOP)
+    scratch.execute(
+        "CREATE SCHEMA s; CREATE TABLE s.t (id serial); "
+        "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; "
+        "CREATE EVENT TRIGGER w ON sql_drop EXECUTE FUNCTION e()"
+    )
+    for member in (
+        "SCHEMA s", "TABLE customers", "TABLE orders", "VIEW paid_orders", "TYPE mood",
+        "DOMAIN price", "FUNCTION touch", "FUNCTION e", "EVENT TRIGGER w",
+    ):  # fmt: skip
+        scratch.execute(f"ALTER EXTENSION plpgsql ADD {member}")
+
+    after = snapshot(scratch)
+
+    # The sequences of the two tables are no members of their own.
+    assert {each.home for each in set(after) - set(before)} == {CUSTOMERS, ORDERS}
+    assert {each.kind for each in set(after) - set(before)} == {"sequence"}
+
+
 def test_search_path_decides_nothing(scratch: Connection) -> None:
     """
     Every definition reads the same whatever the session's search path is.
@@ -275,3 +311,27 @@ def test_lookups(catalog_of: Callable[[str], Catalog]) -> None:
     assert [each.function for each in catalog.triggers_of(ORDERS)] == ["public.touch()"]
     assert catalog.table("public", "paid_orders") is None
     assert catalog.columns_of(QualifiedName("public", "nowhere")) == ()
+
+
+def test_key_to_a_partitioned_table_is_one_key(catalog_of: Callable[[str], Catalog]) -> None:
+    """
+    The copies that PostgreSQL keeps for each partition of the target are not keys of the table.
+    """
+    catalog = catalog_of(
+        "CREATE TABLE p (a int PRIMARY KEY) PARTITION BY RANGE (a); "
+        "CREATE TABLE p1 PARTITION OF p DEFAULT; CREATE TABLE t (a int CONSTRAINT k REFERENCES p)"
+    )
+
+    assert [(each.name, each.target.name) for each in catalog.foreign_keys] == [("k", "p")]
+
+
+def test_dropped_column_leaves_no_gap(catalog_of: Callable[[str], Catalog]) -> None:
+    """
+    Positions count the columns that are there, so a table reads as one that never had the others.
+    """
+    plain = catalog_of("CREATE TABLE t (a int, b int)")
+    dropped = catalog_of(
+        "CREATE TABLE t (x int, a int, y int, b int); ALTER TABLE t DROP x, DROP y"
+    )
+
+    assert dropped == plain

@@ -9,6 +9,12 @@ from collections.abc import Callable
 import pytest
 
 TABLE = "CREATE TABLE t (a int);"
+EVENT_TRIGGER = (
+    "CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN "
+    "END'; "
+    "CREATE FUNCTION d() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN "
+    "END'; CREATE EVENT TRIGGER w ON %s EXECUTE FUNCTION %s();"
+)
 
 # Left; right; the first PostgreSQL that has it; kind, identity, facet, text left, text right.
 CASES = [
@@ -122,6 +128,60 @@ CASES = [
         14,
         [("default privileges", "tables of {me} in public", None, None, "pg_monitor=r/{me}")],
         id="default privileges",
+    ),
+    pytest.param(
+        TABLE + "CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING",
+        TABLE
+        + ("CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING; COMMENT ON RULE r ON t IS 'x'"),
+        14,
+        [("rule", "public.t.r", "comment", None, "x")],
+        id="rule comment",
+    ),
+    pytest.param(
+        TABLE + "CREATE POLICY p ON t USING (a > 0)",
+        TABLE + "CREATE POLICY p ON t USING (a > 0); COMMENT ON POLICY p ON t IS 'x'",
+        14,
+        [("policy", "public.t.p", "comment", None, "x")],
+        id="policy comment",
+    ),
+    pytest.param(
+        "CREATE EXTENSION citext VERSION '1.4'",
+        "CREATE EXTENSION citext VERSION '1.5'",
+        14,
+        [("extension", "citext", "version", "1.4", "1.5")],
+        id="extension version",
+    ),
+    pytest.param(
+        EVENT_TRIGGER % ("sql_drop", "e"),
+        EVENT_TRIGGER % ("ddl_command_end", "e"),
+        14,
+        [("event trigger", "w", "event", "sql_drop", "ddl_command_end")],
+        id="event trigger event",
+    ),
+    pytest.param(
+        EVENT_TRIGGER % ("sql_drop", "e"),
+        EVENT_TRIGGER % ("sql_drop WHEN tag IN ('DROP VIEW', 'DROP TABLE')", "e"),
+        14,
+        [("event trigger", "w", "tags", "none", "DROP TABLE, DROP VIEW")],
+        id="event trigger tags",
+    ),
+    pytest.param(
+        EVENT_TRIGGER % ("sql_drop", "e"),
+        EVENT_TRIGGER % ("sql_drop", "d"),
+        14,
+        [("event trigger", "w", "function", "public.e()", "public.d()")],
+        id="event trigger function",
+    ),
+    pytest.param(
+        EVENT_TRIGGER % ("sql_drop", "e"),
+        EVENT_TRIGGER % ("sql_drop", "e")
+        + "ALTER EVENT TRIGGER w DISABLE; COMMENT ON EVENT TRIGGER w IS 'x'",
+        14,
+        [
+            ("event trigger", "w", "comment", None, "x"),
+            ("event trigger", "w", "enabled", "origin", "disabled"),
+        ],
+        id="event trigger disabled and comment",
     ),
 ]
 

@@ -341,6 +341,67 @@ CASES = [
         ],
         id="constraint renamed",
     ),
+    pytest.param(
+        "CREATE TABLE t (a int NOT NULL CONSTRAINT k UNIQUE)",
+        "CREATE TABLE t (a int CONSTRAINT k PRIMARY KEY)",
+        14,
+        [
+            ("primary key", "public.t.k", None, None, "PRIMARY KEY (a)"),
+            ("unique constraint", "public.t.k", None, "UNIQUE (a)", None),
+        ],
+        id="unique constraint or primary key",
+    ),
+    pytest.param(
+        "CREATE TABLE t (a int CONSTRAINT u UNIQUE DEFERRABLE)",
+        "CREATE TABLE t (a int CONSTRAINT u UNIQUE DEFERRABLE INITIALLY DEFERRED)",
+        14,
+        [("unique constraint", "public.t.u", "deferred", "no", "yes")],
+        id="unique initially deferred",
+    ),
+    pytest.param(
+        TABLE + "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)",
+        TABLE
+        + ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0); COMMENT ON CONSTRAINT c ON t IS 'why'"),
+        14,
+        [("check constraint", "public.t.c", "comment", None, "why")],
+        id="check comment",
+    ),
+    pytest.param(
+        (
+            "CREATE TABLE t (a int4range NOT NULL, b int4range NOT NULL CHECK (NOT "
+            "isempty(b)), CONSTRAINT k UNIQUE (a, b))"
+        ),
+        (
+            "CREATE TABLE t (a int4range NOT NULL, b int4range NOT NULL CHECK (NOT "
+            "isempty(b)), CONSTRAINT k UNIQUE (a, b WITHOUT OVERLAPS))"
+        ),
+        18,
+        [("unique constraint", "public.t.k", "temporal", "no", "yes")],
+        id="without overlaps",
+    ),
+    pytest.param(
+        (
+            "CREATE TABLE p (a int4range, b int4range, PRIMARY KEY (a, b WITHOUT "
+            "OVERLAPS)); CREATE TABLE t (a int4range, b int4range)"
+        ),
+        (
+            "CREATE TABLE p (a int4range, b int4range, PRIMARY KEY (a, b WITHOUT "
+            "OVERLAPS)); "
+            "CREATE TABLE t (a int4range, b int4range, CONSTRAINT k FOREIGN KEY (a, "
+            "PERIOD b) REFERENCES p)"
+        ),
+        18,
+        [
+            (
+                "foreign key",
+                "public.t.k",
+                None,
+                None,
+                "FOREIGN KEY (a, PERIOD b) REFERENCES public.p(a, PERIOD b)",
+            )
+        ],
+        id="foreign key with period missing",
+    ),
 ]
 
 

@@ -245,6 +245,45 @@ CASES = [
         [("statistics", "public.s", "statistics target", None, "50")],
         id="statistics object target",
     ),
+    pytest.param(
+        (
+            "CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX i ON t (a); "
+            "CREATE UNIQUE INDEX j ON t (a); "
+            "ALTER TABLE t REPLICA IDENTITY USING INDEX i"
+        ),
+        (
+            "CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX i ON t (a); "
+            "CREATE UNIQUE INDEX j ON t (a); "
+            "ALTER TABLE t REPLICA IDENTITY USING INDEX j"
+        ),
+        14,
+        [
+            ("index", "public.i", "replica identity", "yes", "no"),
+            ("index", "public.j", "replica identity", "no", "yes"),
+        ],
+        id="another replica identity index",
+    ),
+    pytest.param(
+        TABLE + "CREATE STATISTICS s ON a, c FROM t",
+        TABLE
+        + (
+            "CREATE STATISTICS s ON a, c FROM t; "
+            "ALTER STATISTICS s OWNER TO pg_monitor; COMMENT ON STATISTICS s IS 'x'"
+        ),
+        14,
+        [
+            ("statistics", "public.s", "comment", None, "x"),
+            ("statistics", "public.s", "owner", "{me}", "pg_monitor"),
+        ],
+        id="statistics object owner and comment",
+    ),
+    pytest.param(
+        TABLE + "CREATE TABLE u (a int, c int); CREATE STATISTICS s ON a, c FROM t",
+        TABLE + "CREATE TABLE u (a int, c int); CREATE STATISTICS s ON a, c FROM u",
+        14,
+        [("statistics", "public.s", "table", "public.t", "public.u")],
+        id="statistics object of another table",
+    ),
 ]
 
 

@@ -17,6 +17,16 @@ FUNCTIONS = (
     "NEW; END';"
 )
 TRIGGERED = FUNCTIONS + "CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION g();"
+ROWS = "CREATE FUNCTION f() RETURNS SETOF int LANGUAGE sql %s AS 'SELECT 1';"
+DEFERRABLE = FUNCTIONS + (
+    "CREATE CONSTRAINT TRIGGER r AFTER INSERT ON t %s FOR EACH ROW EXECUTE FUNCTION g()"
+)
+PARTITIONED = (
+    FUNCTIONS.replace(
+        "b int)", "b int) PARTITION BY RANGE (a); CREATE TABLE p PARTITION OF t DEFAULT"
+    )
+    + "CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION g(%s);"
+)
 
 # Left; right; the first PostgreSQL that has it; kind, identity, facet, text left, text right.
 CASES = [
@@ -398,6 +408,70 @@ CASES = [
             )
         ],
         id="trigger of a partitioned table told once",
+    ),
+    pytest.param(
+        FUNCTION % ("", "1"),
+        FUNCTION % ("LEAKPROOF", "1"),
+        14,
+        [("function", "public.f(integer)", "leakproof", "no", "yes")],
+        id="function leakproof",
+    ),
+    pytest.param(
+        ROWS % "",
+        ROWS % "ROWS 7",
+        14,
+        [("function", "public.f()", "rows", "1000", "7")],
+        id="function rows",
+    ),
+    pytest.param(
+        DEFERRABLE % "",
+        DEFERRABLE % "DEFERRABLE",
+        14,
+        [("trigger", "public.t.r", "deferrable", "no", "yes")],
+        id="constraint trigger deferrable",
+    ),
+    pytest.param(
+        TRIGGERED.replace("BEFORE", "AFTER"),
+        DEFERRABLE % "",
+        14,
+        [("trigger", "public.t.r", "constraint", "no", "yes")],
+        id="constraint trigger or not",
+    ),
+    pytest.param(
+        ("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor"),
+        ("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO pg_monitor"),
+        14,
+        [
+            (
+                "default privileges",
+                "tables of {me} in public",
+                "privileges",
+                "pg_monitor=r/{me}",
+                "pg_monitor=ar/{me}",
+            )
+        ],
+        id="more default privileges",
+    ),
+    pytest.param(
+        PARTITIONED % "",
+        PARTITIONED % "'x'",
+        14,
+        [
+            (
+                "trigger",
+                "public.t.r",
+                "definition",
+                (
+                    "CREATE TRIGGER r AFTER INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION "
+                    "public.g()"
+                ),
+                (
+                    "CREATE TRIGGER r AFTER INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION "
+                    "public.g('x')"
+                ),
+            )
+        ],
+        id="argument of a partitioned table's trigger told once",
     ),
 ]
 

@@ -228,6 +228,26 @@ CASES = [
         ],
         id="schema owner and privileges",
     ),
+    pytest.param(
+        "CREATE TABLE t (a int, b int) PARTITION BY RANGE (a)",
+        "CREATE TABLE t (a int, b int) PARTITION BY RANGE (b)",
+        14,
+        [("table", "public.t", "partition key", "RANGE (a)", "RANGE (b)")],
+        id="partition key",
+    ),
+    pytest.param(
+        (
+            "CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler; "
+            "CREATE TABLE t (a int)"
+        ),
+        (
+            "CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler; "
+            "CREATE TABLE t (a int) USING heap2"
+        ),
+        14,
+        [("table", "public.t", "access method", "heap", "heap2")],
+        id="access method",
+    ),
 ]
 
 

@@ -259,6 +259,130 @@ CASES = [
         ],
         id="view column type",
     ),
+    pytest.param(
+        "CREATE SEQUENCE q",
+        "CREATE UNLOGGED SEQUENCE q",
+        15,
+        [("sequence", "public.q", "persistence", "permanent", "unlogged")],
+        id="sequence persistence",
+    ),
+    pytest.param(
+        "CREATE SEQUENCE q",
+        ("CREATE SEQUENCE q; ALTER SEQUENCE q OWNER TO pg_monitor; COMMENT ON SEQUENCE q IS 'x'"),
+        14,
+        [
+            ("sequence", "public.q", "comment", None, "x"),
+            ("sequence", "public.q", "owner", "{me}", "pg_monitor"),
+        ],
+        id="sequence owner and comment",
+    ),
+    pytest.param(
+        "CREATE VIEW v AS SELECT 1 AS a",
+        (
+            "CREATE VIEW v AS SELECT 1 AS a; REVOKE ALL ON v FROM CURRENT_USER; "
+            "COMMENT ON VIEW v IS 'x'"
+        ),
+        14,
+        [
+            ("view", "public.v", "comment", None, "x"),
+            ("view", "public.v", "privileges", None, "none"),
+        ],
+        id="view privileges and comment",
+    ),
+    pytest.param(
+        "CREATE DOMAIN d AS int",
+        (
+            "CREATE DOMAIN d AS int; REVOKE USAGE ON TYPE d FROM PUBLIC; "
+            "ALTER DOMAIN d OWNER TO pg_monitor; COMMENT ON DOMAIN d IS 'x'"
+        ),
+        14,
+        [
+            ("domain", "public.d", "comment", None, "x"),
+            ("domain", "public.d", "owner", "{me}", "pg_monitor"),
+            ("domain", "public.d", "privileges", None, "pg_monitor=U/pg_monitor"),
+        ],
+        id="domain owner, privileges, comment",
+    ),
+    pytest.param(
+        "CREATE TYPE c AS (x int)",
+        (
+            "CREATE TYPE c AS (x int); REVOKE USAGE ON TYPE c FROM PUBLIC; "
+            "ALTER TYPE c OWNER TO pg_monitor; COMMENT ON TYPE c IS 'x'"
+        ),
+        14,
+        [
+            ("composite type", "public.c", "comment", None, "x"),
+            ("composite type", "public.c", "owner", "{me}", "pg_monitor"),
+            ("composite type", "public.c", "privileges", None, "pg_monitor=U/pg_monitor"),
+        ],
+        id="composite owner, privileges, comment",
+    ),
+    pytest.param(
+        "CREATE TYPE r AS RANGE (subtype = int)",
+        (
+            "CREATE TYPE r AS RANGE (subtype = int); "
+            "REVOKE USAGE ON TYPE r FROM PUBLIC; ALTER TYPE r OWNER TO pg_monitor; "
+            "COMMENT ON TYPE r IS 'x'"
+        ),
+        14,
+        [
+            ("range type", "public.r", "comment", None, "x"),
+            ("range type", "public.r", "owner", "{me}", "pg_monitor"),
+            ("range type", "public.r", "privileges", None, "pg_monitor=U/pg_monitor"),
+        ],
+        id="range owner, privileges, comment",
+    ),
+    pytest.param(
+        "CREATE TYPE r AS RANGE (subtype = int)",
+        "CREATE TYPE r AS RANGE (subtype = bigint)",
+        14,
+        [("range type", "public.r", "subtype", "integer", "bigint")],
+        id="range subtype",
+    ),
+    pytest.param(
+        "CREATE TYPE r AS RANGE (subtype = text)",
+        (
+            "CREATE TYPE r AS RANGE (subtype = text, subtype_opclass = "
+            'text_pattern_ops, collation = "C")'
+        ),
+        14,
+        [
+            ("range type", "public.r", "collation", '"default"', '"C"'),
+            ("range type", "public.r", "opclass", "text_ops", "text_pattern_ops"),
+        ],
+        id="range operator class and collation",
+    ),
+    pytest.param(
+        "CREATE TYPE r AS RANGE (subtype = int)",
+        "CREATE TYPE r AS RANGE (subtype = int, multirange_type_name = many)",
+        14,
+        [("range type", "public.r", "multirange", "public.r_multirange", "public.many")],
+        id="range multirange name",
+    ),
+    pytest.param(
+        "CREATE TYPE r AS RANGE (subtype = int)",
+        (
+            "CREATE TYPE r; "
+            "CREATE FUNCTION f(r) RETURNS r LANGUAGE internal IMMUTABLE STRICT AS "
+            "'int4range_canonical'; "
+            "CREATE TYPE r AS RANGE (subtype = int, canonical = f)"
+        ),
+        14,
+        [
+            (
+                "function",
+                "public.f(public.r)",
+                None,
+                None,
+                (
+                    "CREATE OR REPLACE FUNCTION public.f(public.r)\n RETURNS public.r\n LANGUAGE "
+                    "internal\n IMMUTABLE STRICT\nAS $function$int4range_canonical$function$\n"
+                ),
+            ),
+            ("range type", "public.r", "canonical", None, "public.f(public.r)"),
+        ],
+        id="range canonical function",
+    ),
 ]
 
 

@@ -189,3 +189,21 @@ def test_ignored_table_of_one_side_is_no_difference(catalog_of: Callable[[str], 
 
     assert len(difference(left, right)) == 1
     assert ignoring == ()
+
+
+def test_identity_sequence_is_recognised_by_its_column(
+    catalog_of: Callable[[str], Catalog],
+) -> None:
+    """
+    The sequence of an identity column is compared even where its name tells of a former table.
+    """
+    left = catalog_of("CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY)")
+    right = catalog_of(
+        "CREATE TABLE old (a int GENERATED ALWAYS AS IDENTITY (INCREMENT 5)); "
+        "ALTER TABLE old RENAME TO t"
+    )
+
+    (found,) = difference(left, right)
+
+    assert (found.identity, found.facet) == ("public.t_a_seq", "increment")
+    assert (found.left, found.right) == ("1", "5")

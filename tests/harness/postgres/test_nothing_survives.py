@@ -13,8 +13,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import traces
-from runs import Run
+
+from tests.harness import traces
+from tests.harness.runs import Run
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="what a run has is looked up in /proc: run these on Linux"
@@ -45,7 +46,7 @@ def test_a_run_that_ends_well_leaves_nothing():
         status, _, errors = run.end()
 
         assert (status, errors) == (0, "")
-        assert [] == run.left()
+        assert run.left() == []
 
 
 def test_a_run_is_seen_while_it_lasts():
@@ -61,9 +62,7 @@ def test_a_run_is_seen_while_it_lasts():
         assert [directory] == traces.directories(run.word)
         assert traces.sockets(run.word)
         server = run.wait_for_process("postgres", "-D")
-        maker = [
-            line.split()[4] for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
-        ]
+        maker = [line.split()[4] for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]]
         assert str(server) in maker
 
 
@@ -87,7 +86,7 @@ def test_a_segment_without_a_living_maker_is_seen():
 
         assert new
         run.process.kill()
-        assert [] == run.left()
+        assert run.left() == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +107,7 @@ def test_a_serving_run_leaves_nothing(then, number, status):
             run.signal_group(number)
 
         assert status == run.end()[0]
-        assert [] == run.left()
+        assert run.left() == []
 
 
 PHASES = [
@@ -130,17 +129,17 @@ def test_a_cold_start_that_is_killed_leaves_nothing(parts, tmp_path):
         run.wait_for_process(*parts)
         run.signal_group(signal.SIGKILL)
 
-        assert [] == run.left()
+        assert run.left() == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_ended_while_it_builds_a_template_leaves_nothing(number):
     with Run(BUILD) as run:
-        assert "building" == run.read_line()
+        assert run.read_line() == "building"
         run.signal_group(number)
 
         assert -number == run.end()[0]
-        assert [] == run.left()
+        assert run.left() == []
 
 
 def test_a_killed_server_leaves_nothing_when_its_run_ends():
@@ -149,7 +148,7 @@ def test_a_killed_server_leaves_nothing_when_its_run_ends():
         os.kill(run.wait_for_process("postgres", "-D"), signal.SIGKILL)
         run.process.kill()
 
-        assert [] == run.left()
+        assert run.left() == []
 
 
 NEXT = """
@@ -180,9 +179,9 @@ def test_the_next_run_clears_up_after_a_killed_keeper(victims):
         os.utime(directory, (0, 0))
 
         with Run(NEXT, run.word) as following:
-            assert 0 == following.end()[0]
+            assert following.end()[0] == 0
 
-        assert [] == run.left()
+        assert run.left() == []
 
 
 def test_a_sweep_spares_a_living_run():
@@ -191,7 +190,7 @@ def test_a_sweep_spares_a_living_run():
         os.utime(directory, (0, 0))
 
         with Run(NEXT, run.word) as following:
-            assert 0 == following.end()[0]
+            assert following.end()[0] == 0
 
         assert directory.exists()
-        assert (0, "", "") == run.end()
+        assert run.end() == (0, "", "")

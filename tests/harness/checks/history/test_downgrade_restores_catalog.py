@@ -7,10 +7,9 @@ from tests.harness.miniature import Step, miniature
 CHECK = "history/downgrade-restores-catalog"
 
 TABLE = Step(up="CREATE TABLE a (id int, b int)", down="DROP TABLE a")
-# What is left over must not stop the second upgrade here: that would be another violation.
 FUNCTION = """
-CREATE OR REPLACE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-CREATE OR REPLACE TRIGGER a_stamp BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION stamp()
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER a_stamp BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION stamp()
 """
 
 
@@ -20,47 +19,46 @@ CREATE OR REPLACE TRIGGER a_stamp BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTI
         pytest.param(
             Step(up=FUNCTION, down="DROP TRIGGER a_stamp ON a"),
             "r2: stamp()",
-            "after the downgrade function public.stamp() is left over",
+            "after the downgrade function stamp() is left over",
             id="function",
         ),
         pytest.param(
             Step(up=FUNCTION, down=""),
             "r2: a.a_stamp",
-            "after the downgrade trigger public.a.a_stamp is left over",
+            "after the downgrade trigger a.a_stamp is left over",
             id="trigger",
         ),
         pytest.param(
             Step(up="COMMENT ON TABLE a IS 'rows'", down=""),
             "r2: a",
-            "after the downgrade comment of table public.a is rows, was None",
+            "after the downgrade comment of table a is rows, was None",
             id="comment",
         ),
         pytest.param(
             Step(
-                up="ALTER TABLE a DROP CONSTRAINT IF EXISTS a_b;"
-                "ALTER TABLE a ADD CONSTRAINT a_b CHECK (b > 0)",
+                up="ALTER TABLE a ADD CONSTRAINT a_b CHECK (b > 0)",
                 down="",
             ),
             "r2: a.a_b",
-            "after the downgrade check constraint public.a.a_b is left over",
+            "after the downgrade check constraint a.a_b is left over",
             id="constraint",
         ),
         pytest.param(
             Step(up="ALTER TABLE a DROP COLUMN b", down="ALTER TABLE a ADD COLUMN b bigint"),
             "r2: a.b",
-            "after the downgrade type of column public.a.b is bigint, was integer",
+            "after the downgrade type of column a.b is bigint, was integer",
             id="column comes back otherwise",
         ),
         pytest.param(
-            Step(up="DROP TYPE IF EXISTS mood; CREATE TYPE mood AS ENUM ('ok')", down=""),
+            Step(up="CREATE TYPE mood AS ENUM ('ok')", down=""),
             "r2: mood",
-            "after the downgrade enum type public.mood is left over",
+            "after the downgrade enum type mood is left over",
             id="enum type",
         ),
         pytest.param(
-            Step(up='CREATE TABLE IF NOT EXISTS "Order Items" (id int)', down=""),
+            Step(up='CREATE TABLE "Order Items" (id int)', down=""),
             'r2: "Order Items"',
-            'after the downgrade table public."Order Items" is left over',
+            'after the downgrade table "Order Items" is left over',
             id="exotic name",
         ),
     ],
@@ -94,18 +92,30 @@ def test_a_constraint_that_comes_back_unvalidated_is_told(tmp_path, bench):
     (found,) = project.violations(CHECK)
 
     assert found.where == "r3: a.a_b"
-    assert "validated of check constraint public.a.a_b is no, was yes" in found.found
+    assert "validated of check constraint a.a_b is no, was yes" in found.found
 
 
-def test_an_empty_downgrade_is_told_twice(tmp_path, bench):
+def test_an_empty_downgrade_is_told_once(tmp_path, bench):
     """
-    A downgrade that does nothing leaves the table, and the second upgrade runs into it.
+    A downgrade that does nothing leaves the table; that the next upgrade fails follows from it.
     """
     project = bench(miniature(tmp_path, revisions=[Step(up="CREATE TABLE a (id int)", down="")]))
 
     (found,) = project.violations(CHECK)
 
-    assert "DuplicateTable 42P07" in found.found
+    assert (found.where, found.found) == ("r1: a", "after the downgrade table a is left over")
+
+
+def test_an_upgrade_that_runs_only_once_is_told(tmp_path, bench):
+    """
+    A second upgrade that fails though nothing was left over is a violation of its own.
+    """
+    once = Step(up="python:from pathlib import Path\nPath(__file__ + '.ran').touch(exist_ok=False)")
+    project = bench(miniature(tmp_path, revisions=[once]))
+
+    (found,) = project.violations(CHECK)
+
+    assert "FileExistsError" in found.found
 
 
 @pytest.mark.parametrize(
@@ -192,7 +202,7 @@ def test_a_forgetful_branch_is_told_beside_a_good_one(tmp_path, bench):
     """
     In a branched history too the revision that forgets is the one that is named.
     """
-    forgets = Step(id="right", up="CREATE TABLE IF NOT EXISTS r (id int)", parents=("r1",))
+    forgets = Step(id="right", up="CREATE TABLE r (id int)", parents=("r1",))
     project = bench(miniature(tmp_path, revisions=[TABLE, BRANCHED[1], forgets]))
 
     (found,) = project.violations(CHECK)

@@ -4,9 +4,8 @@ import os
 
 import pytest
 
-from tests.harness.miniature import Step, miniature
-
 from schemaproof.history._environment import WrongDatabase
+from tests.harness.miniature import Step, miniature
 
 CHECK = "history/upgrade-from-empty"
 

@@ -38,9 +38,7 @@ def models(customer="", order=""):
         pytest.param(models(customer=ORDERS.format("")), "Customer.orders", id="to many"),
         pytest.param(models(order=CUSTOMER.format("")), "Order.customer", id="to one"),
         pytest.param(
-            models(
-                customer=ORDERS.format(""), order=CUSTOMER.format("back_populates='orders'")
-            ),
+            models(customer=ORDERS.format(""), order=CUSTOMER.format("back_populates='orders'")),
             "Customer.orders",
             id="named by one side only",
         ),

@@ -28,9 +28,7 @@ def prove(bench, tmp_path, *waivers):
         pytest.param(
             ("indexes/duplicate-index", "Order Items"), "no violation is covered", id="other check"
         ),
-        pytest.param(
-            (REDUNDANT, "Order Items", "2024-11-21"), "ended on 2024-11-21", id="expired"
-        ),
+        pytest.param((REDUNDANT, "Order Items", "2024-11-21"), "ended on 2024-11-21", id="expired"),
     ],
 )
 def test_a_waiver_that_is_not_needed_is_reported(tmp_path, bench, waiver, found):

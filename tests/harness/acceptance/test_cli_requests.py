@@ -1,0 +1,178 @@
+"""
+What the command line does when it is asked for something impossible, interrupted, or only asked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from schemaproof.checks import all_checks
+from schemaproof.cli import main
+from tests.harness.miniature import Step, miniature
+from tests.harness.runs import COMMAND_LINE, Run
+
+
+@pytest.fixture
+def run_main() -> Iterator[object]:
+    """
+    The command line in this process; its handler of SIGTERM is taken back afterwards.
+    """
+    before = signal.getsignal(signal.SIGTERM)
+    yield main
+    signal.signal(signal.SIGTERM, before)
+
+
+IMPOSSIBLE = {
+    "no project": (["verify", "{tmp}"], "needs a project with a pyproject.toml; found none at"),
+    "unknown check": (
+        ["verify", "{library}", "--only", "drift/models-match-migration"],
+        "found 'drift/models-match-migration'.*meant.*drift/models-match-migrations",
+    ),
+    "nothing left to run": (
+        ["verify", "{library}", "--only", "drift", "--skip", "drift"],
+        "needs at least one check",
+    ),
+    "unreachable URL": (
+        ["verify", "{library}", "--server", "postgresql://me:s3cret@127.0.0.1:1/postgres"],
+        r"needs a PostgreSQL server at .*127\.0\.0\.1:1.*; found none",
+    ),
+    "URL of another database": (
+        ["verify", "{library}", "--server", "mysql://me:s3cret@127.0.0.1/x"],
+        "needs a PostgreSQL URL; found one of 'mysql'",
+    ),
+    "not a URL": (["verify", "{library}", "--server", "embeded"], "takes 'embedded' or a URL"),
+    "version of a running server": (
+        ["verify", "{library}", "--server", "postgresql://127.0.0.1:1/x", "--pg-version", "17"],
+        "leave one of the two out",
+    ),
+    "version that is not here": (
+        ["verify", "{library}", "--pg-version", "9"],
+        "needs PostgreSQL server programs of version 9; found .*SCHEMAPROOF_POSTGRES_BIN",
+    ),
+    "report that cannot be written": (
+        ["verify", "{library}", "--only", "history/single-head", "--json", "{tmp}/no/report.json"],
+        "cannot write .*no/report.json: No such file or directory",
+    ),
+    "unknown command": (["verfy"], "No such command 'verfy'"),
+    "jobs": (["verify", "{library}", "--jobs", "0"], "0 is not in the range"),
+    "explain a family": (["explain", "drift"], "'drift' is a family: choose one of drift/models"),
+}
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_the_impossible_is_refused_in_one_sentence(  # noqa: PLR0917 - fixtures
+    name, form, run_main, library, tmp_path, capsys, monkeypatch
+):
+    """
+    Exit status 2, nothing on standard output, and what to do on standard error.
+    """
+    monkeypatch.setenv("SCHEMAPROOF_POSTGRES_BIN", str(tmp_path / "nowhere"))
+    arguments, told = IMPOSSIBLE[name]
+    if arguments[0] == "verify":
+        arguments = [*arguments, "--format", form]
+
+    status = run_main([word.format(tmp=tmp_path, library=library) for word in arguments])
+
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert re.search(told, " ".join(err.split())), err
+    assert "s3cret" not in err
+    assert "Traceback" not in err
+
+
+def test_metadata_that_names_nothing_is_refused(run_main, library, capsys):
+    config = library / "pyproject.toml"
+    config.write_text(config.read_text().replace("Base.metadata", "Bass.metadata"))
+
+    status = run_main(["verify", str(library), "--only", "drift"])
+
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert re.search("metadata = '.*:Bass.metadata' names nothing", " ".join(err.split())), err
+
+
+def test_json_is_json_whatever_a_migration_prints(cli, tmp_path):
+    """
+    What migrations print goes to standard error.
+    """
+    chatty = Step(up="python:\nprint('chatter')", down="python:\nprint('more')")
+    miniature(tmp_path, revisions=[chatty])
+
+    done = cli("verify", tmp_path, "--format", "json", "--only", "history")
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["verdict"] == "proved"
+    assert "chatter" in done.stderr
+    assert "more" in done.stderr
+
+
+def test_a_subject_that_leaves_nothing_to_prove_is_not_proved(cli, tmp_path):
+    """
+    No foreign key, so no claim about foreign keys: that is not "no problems found".
+    """
+    miniature(tmp_path, revisions=["CREATE TABLE lonely (id int)"])
+
+    done = cli("verify", tmp_path, "--only", "references/on-delete-behaves")
+
+    assert "PROVED" not in done.stdout.replace("NOTHING PROVED", "")
+    assert done.returncode == 1
+
+
+WAITS = Step(up="python:\nprint('migrating', flush=True)\nop.execute('SELECT pg_sleep(60)')")
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [
+        pytest.param(signal.SIGINT, 130, id="Ctrl-C"),
+        pytest.param(signal.SIGTERM, 143, id="SIGTERM"),
+        pytest.param(signal.SIGKILL, -9, id="SIGKILL"),
+    ],
+)
+def test_an_interrupted_run_says_so_and_leaves_nothing(number, status, tmp_path):
+    """
+    The signal meets the run in the middle of a migration.
+    """
+    miniature(tmp_path, revisions=[WAITS])
+    with Run(COMMAND_LINE, "verify", str(tmp_path)) as run:
+        assert run.process.stderr is not None
+        assert "migrating" in run.process.stderr.readline()
+        run.signal_group(number)
+
+        found, out, err = run.end()
+        assert (found, out) == (status, "")
+        assert "Traceback" not in err
+        assert run.left() == []
+
+
+def test_checks_lists_what_only_accepts(run_main, capsys):
+    assert run_main(["checks"]) == 0
+
+    listed = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert list(listed) == [check.name for check in all_checks()]
+    assert all(summary[0].isupper() for summary in listed.values())
+
+
+@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.name)
+def test_every_check_explains_itself(check, run_main, capsys):
+    """
+    Its page says what the problem is, why it matters, what to do and when to waive it.
+    """
+    assert run_main(["explain", check.name]) == 0
+
+    page = capsys.readouterr().out.lower()
+    assert check.name in page
+    for heading in ("problem", "why", "instead", "use", "when to waive"):
+        assert re.search(rf"^#+ .*{heading}", page, re.MULTILINE), heading
+
+
+def test_explain_names_the_nearest_check(run_main, capsys):
+    assert run_main(["explain", "indexes/redundant"]) == 2
+
+    assert "indexes/redundant-index" in capsys.readouterr().err

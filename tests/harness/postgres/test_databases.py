@@ -1,0 +1,207 @@
+"""
+Templates are built once, clones are private, and both are gone when they are not needed.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import threading
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from schemaproof.postgres import Database, Databases, Server, new_prefix
+from tests.harness import traces
+
+
+@pytest.fixture
+def databases(schema_server: Server) -> Iterator[Databases]:
+    """
+    Databases of this test alone, dropped afterwards.
+    """
+    made = Databases(schema_server, prefix=new_prefix())
+    yield made
+    made.close()
+    with schema_server.connect() as admin:
+        for name in _names(made):
+            Databases._drop(admin, name)
+
+
+def _names(databases: Databases) -> list[str]:
+    with databases.server.connect() as admin:
+        rows = admin.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY 1",
+            [databases.prefix],
+        )
+        return [name for (name,) in rows]
+
+
+def _make_table(database: Database) -> None:
+    with database.connect() as connection:
+        connection.execute("CREATE TABLE t (n int)")
+
+
+def _count(database: Database) -> int:
+    with database.connect() as connection:
+        row = connection.execute("SELECT count(*) FROM t").fetchone()
+        assert row is not None
+        return int(row[0])
+
+
+def test_a_template_is_built_once_however_many_ask(databases):
+    """
+    Four asking at once, each with its own `Databases` as the workers of pytest-xdist have.
+    """
+    builds: list[str] = []
+    ready = threading.Barrier(4)
+
+    def build(database: Database) -> None:
+        builds.append(database.name)
+        time.sleep(0.05)
+        _make_table(database)
+
+    def ask(_: int) -> Database:
+        own = Databases(databases.server, prefix=databases.prefix)
+        ready.wait()
+        return own.template("one", build)
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(ask, range(4)))
+
+    assert len(builds) == 1
+    assert {template.name for template in found} == set(builds)
+
+
+def test_a_build_that_fails_leaves_nothing_and_may_be_tried_again(databases):
+    def fail(database: Database) -> None:
+        _make_table(database)
+        raise LookupError("no")
+
+    with pytest.raises(LookupError):
+        databases.template("one", fail)
+
+    assert _names(databases) == []
+    template = databases.template("one", _make_table)
+    with databases.clone(template) as clone:
+        assert _count(clone) == 0
+
+
+def test_a_half_built_template_of_a_killed_worker_is_built_anew(databases):
+    """
+    What has no mark of being finished is not trusted.
+    """
+    template = databases.template("one", _make_table)
+    with databases.server.connect() as admin:
+        admin.execute(f'ALTER DATABASE "{template.name}" IS_TEMPLATE false ALLOW_CONNECTIONS true')
+    builds: list[str] = []
+
+    databases.template("one", lambda database: builds.append(database.name))
+
+    assert builds == [template.name]
+
+
+def test_a_template_can_be_made_from_another(databases):
+    first = databases.template("first", _make_table)
+
+    second = databases.template("second", lambda _: None, source=first)
+
+    with databases.clone(second) as clone:
+        assert _count(clone) == 0
+
+
+def test_a_finished_template_lets_nobody_in(databases):
+    template = databases.template("one", _make_table)
+
+    with pytest.raises(psycopg.OperationalError, match="not currently accepting connections"):
+        template.connect()
+
+
+def test_a_session_that_a_build_leaves_open_is_ended(databases):
+    """
+    A pool that an ``env.py`` keeps would be in the way of every clone.
+    """
+    kept: list[psycopg.Connection[object]] = []
+    template = databases.template("one", lambda database: kept.append(database.connect()))
+
+    with databases.clone(template) as clone, clone.connect() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    kept[0].close()
+
+
+def test_clones_are_private(databases):
+    template = databases.template("one", _make_table)
+
+    with databases.clone(template) as one, databases.clone(template) as other:
+        with one.connect() as connection:
+            connection.execute("INSERT INTO t VALUES (1)")
+
+        assert (_count(one), _count(other)) == (1, 0)
+    with databases.clone(template) as third:
+        assert _count(third) == 0
+
+
+def test_an_empty_clone_has_nothing(databases):
+    with databases.clone() as clone, clone.connect() as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        ).fetchone()
+
+    assert found == (0,)
+
+
+def test_a_clone_is_dropped_after_use_even_with_a_session_in_it(databases):
+    with databases.clone() as clone:
+        session = clone.connect()
+    try:
+        assert traces.wait_until(lambda: clone.name not in _names(databases), within_s=10)
+    finally:
+        session.close()
+
+
+def test_a_clone_is_dropped_when_its_user_raises(databases):
+    with pytest.raises(ZeroDivisionError), databases.clone() as clone:
+        1 / 0  # noqa: B018
+
+    assert traces.wait_until(lambda: clone.name not in _names(databases), within_s=10)
+
+
+def test_the_pool_keeps_two_ahead_from_the_first_clone_on(databases):
+    assert _names(databases) == []
+
+    with databases.clone() as clone:
+        assert traces.wait_until(lambda: len(_names(databases)) == 3, within_s=10)
+        assert clone.name in _names(databases)
+        time.sleep(0.1)
+        assert len(_names(databases)) == 3
+
+
+def test_a_clone_of_something_that_is_not_there_is_an_error(databases):
+    missing = Database(databases.server, f"{databases.prefix}_missing")
+
+    with pytest.raises(psycopg.errors.InvalidCatalogName), databases.clone(missing):
+        pass
+
+
+@pytest.mark.parametrize(
+    "label", ['Order "Items"', "select", "a%b", "naïve λ", "back\\slash 'quoted'", "x" * 40]
+)
+def test_odd_names_are_names(label, databases):
+    template = databases.template(label, _make_table)
+
+    with databases.clone(template) as clone:
+        assert _count(clone) == 0
+    assert databases.template(label, lambda _: pytest.fail("built twice")) == template
+
+
+def test_another_process_uses_the_same_server(schema_server):
+    """
+    What is handed over is enough to connect, and closing it there leaves the server running.
+    """
+    other = Server.taken_over(schema_server.hand_over())
+    with other, other.connect() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+    with schema_server.connect() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)

@@ -1,0 +1,83 @@
+"""
+The text says everything of a violation, and is plain where nobody sees colours.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from schemaproof.checks import Location, Violation, all_checks
+from schemaproof.project import Waiver
+from schemaproof.report import Claim, Proof, Report, print_report
+
+CHECKS = {check.name: check for check in all_checks()}
+ROOT = Path("/home/somebody/project")
+
+# Square brackets are markup to rich, and names of SQL may be as long as this.
+AWKWARD = Violation(
+    where="public.[bold]odd[/bold]",
+    found="default is '{}'::jsonb[] " + "and so on " * 20 + "to the very end",
+    because="[red]nothing[/red] is coloured by what is quoted",
+    fix="Mend it.",
+    location=Location(file=ROOT / "models" / "odd.py", line=3),
+)
+
+
+def _report(*violations: Violation, waiver: Waiver | None = None, **more: object) -> Report:
+    proof = Proof(
+        claim=Claim(check=CHECKS["history/single-head"]),
+        violations=violations,
+        waivers=(waiver,) * len(violations),
+        **more,  # type: ignore[arg-type]
+    )
+    return Report(proofs=(proof,), environment={"postgresql": "PostgreSQL 18.6 (embedded)"})
+
+
+def _printed(report: Report, **options: object) -> str:
+    file = io.StringIO()
+    console = Console(file=file, width=100, highlight=False, **options)  # type: ignore[arg-type]
+    print_report(report, console, root=ROOT)
+    return file.getvalue()
+
+
+def test_all_of_a_violation_is_printed_as_it_is():
+    flat = " ".join(_printed(_report(AWKWARD)).split())
+
+    assert f"history/single-head {AWKWARD.where}" in flat
+    for said in (AWKWARD.found, AWKWARD.because, AWKWARD.fix):
+        assert " ".join(said.split()) in flat
+    assert "at models/odd.py:3" in flat
+    assert "VIOLATED" in flat
+
+
+def test_no_line_is_wider_than_the_console():
+    assert max(map(len, _printed(_report(AWKWARD)).splitlines())) <= 100
+
+
+@pytest.mark.parametrize("report", [_report(AWKWARD), _report(), _report(skipped="why")])
+def test_a_pipe_gets_no_colour(report):
+    assert "\x1b" not in _printed(report)
+
+
+def test_a_terminal_gets_colour():
+    assert "\x1b[" in _printed(_report(), force_terminal=True, color_system="standard")
+
+
+def test_a_waived_violation_is_counted_and_not_told():
+    waiver = Waiver(check="history/single-head", where=AWKWARD.where, reason="r")
+
+    text = _printed(_report(AWKWARD, waiver=waiver))
+
+    assert AWKWARD.fix not in text
+    assert "1 waived" in text
+
+
+def test_what_was_skipped_says_why():
+    text = _printed(_report(skipped="no row could be made; waive it"))
+
+    assert "skipped history/single-head: no row could be made; waive it" in text
+    assert "1 skipped" in text
