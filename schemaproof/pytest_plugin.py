@@ -20,7 +20,7 @@ from schemaproof.errors import SchemaproofError
 # Installed, the plugin is loaded by every pytest run of the environment: what it is built on is
 # imported when a test first asks for it, since that takes most of a second.
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Executable
+    from sqlalchemy import Connection, Engine, Executable
     from sqlalchemy.orm import Session
 
     from schemaproof.bench import Bench
@@ -187,23 +187,25 @@ def schema_database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def _schema_shared_database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """One migrated database for all tests of this process that roll back what they do."""
+def _schema_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """An engine on one migrated database, for all tests of this process that roll back."""
+    from sqlalchemy import create_engine  # noqa: PLC0415 - see above
+
     subject = _bench(request.config).subject
     with subject.databases.clone(subject.migrated) as database:
-        yield database
+        # A test may end its own session, to see what then happens.
+        engine = create_engine(database.url, pool_pre_ping=True)
+        yield engine
+        engine.dispose()
 
 
 @pytest.fixture
-def _schema_connection(_schema_shared_database: Database) -> Iterator[Connection]:
+def _schema_connection(_schema_engine: Engine) -> Iterator[Connection]:
     """A connection in a transaction that is rolled back after the test."""
-    from sqlalchemy import NullPool, create_engine  # noqa: PLC0415 - see above
-
-    engine = create_engine(_schema_shared_database.url, poolclass=NullPool)
-    with engine.connect() as connection, connection.begin() as transaction:
+    with _schema_engine.connect() as connection, connection.begin() as transaction:
         yield connection
+        # Settings made with SET are undone with the rest.
         transaction.rollback()
-    engine.dispose()
 
 
 @pytest.fixture
