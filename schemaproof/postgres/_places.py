@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -19,6 +20,7 @@ import platformdirs
 from schemaproof.postgres._keeper import STOP_WITHIN_S, free_shared_memory
 
 PREFIX = "schemaproof-"
+OWN_NAME = re.compile("[0-9a-f]{16}")
 # A run of this repository's own suite peaks near 400 MiB.
 ROOM_BYTES = 1 << 30
 # A socket's path must fit sockaddr_un.sun_path: 108 bytes on Linux, 104 on macOS, with the NUL.
@@ -51,6 +53,9 @@ def sweep(home: Path, *, uid: int) -> None:
     Remove what runs of the account ``uid`` left that were killed together with their keeper.
     """
     for stale in home.glob(f"{PREFIX}*"):
+        # People give the name of the package to folders of their own.
+        if not OWN_NAME.fullmatch(stale.name.removeprefix(PREFIX)):
+            continue
         with contextlib.suppress(OSError):
             # A minute's grace: a new directory is there a moment before it is locked.
             if stale.stat().st_uid == uid and time.time() - stale.stat().st_mtime > 60:
@@ -68,7 +73,7 @@ def held(directory: Path) -> Iterator[None]:
 
 
 def _remove_if_abandoned(directory: Path) -> None:
-    with (directory / "lock").open("a") as lock:
+    with (directory / "lock").open("r+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -23,7 +23,8 @@ class ClonePool:
     """
     Clones of one template, made and dropped by a thread with a connection of its own.
 
-    The thread starts with the first clone that is taken, and looks ahead only from then on.
+    The thread starts with the first clone that is taken and looks ahead from the second on: many a
+    template is cloned only once.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class ClonePool:
         self._orders: queue.PriorityQueue[tuple[int, int, str]] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._thread: threading.Thread | None = None
+        self._taken = 0
         self._lock = threading.Lock()
 
     def take(self) -> str:
@@ -52,14 +54,14 @@ class ClonePool:
             psycopg.Error: The clone could not be made.
         """
         with self._lock:
+            self._taken += 1
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._work, name="schemaproof-clones", daemon=True
                 )
                 self._thread.start()
-                for _ in range(AHEAD):
-                    self._order(MAKE)
-        self._order(MAKE)
+            for _ in range(1 + (AHEAD if self._taken == 2 else 0)):
+                self._order(MAKE)
         clone = self._ready.get()
         if isinstance(clone, BaseException):
             raise clone

@@ -120,21 +120,17 @@ def bench_for_module(schema_server: Server) -> Iterator[BenchMaker]:
     As `bench`, for projects that all tests of one file look at and none changes.
     """
     maker = BenchMaker(schema_server)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("schemaproof.postgres._pool.AHEAD", 0)
-        yield maker
-        maker.close()
+    yield maker
+    maker.close()
 
 
 @pytest.fixture
-def bench(schema_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[BenchMaker]:
+def bench(schema_server: Server) -> Iterator[BenchMaker]:
     """
     A function that takes the path of a project and returns what proves checks on it.
 
     The databases live for one test and are dropped afterwards, whatever became of it.
     """
-    # Each project has its own databases and needs few: none is made ahead.
-    monkeypatch.setattr("schemaproof.postgres._pool.AHEAD", 0)
     maker = BenchMaker(schema_server)
     yield maker
     maker.close()

@@ -146,5 +146,7 @@ class Run:
     ) -> None:
         self.process.kill()
         self.process.communicate()
+        # Its keeper is given the time to clear up; only what hangs is killed.
+        self.left()
         for pid in traces.processes(self.word):
             os.kill(pid, signal.SIGKILL)

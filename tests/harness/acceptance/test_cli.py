@@ -91,28 +91,17 @@ BREAKS = {
     ),
     "downgrade forgets a trigger": Break(
         file="migrations/versions/*_delete_guard_and_updated_at.py",
-        old='    for table in reversed(TOUCHED):\n        op.execute(f"DROP TRIGGER',
-        new='    for table in reversed(TOUCHED[1:]):\n        op.execute(f"DROP TRIGGER',
+        old='    op.execute("DROP TRIGGER tr_profiles_delete_guard ON profiles")\n'
+        '    op.execute("DROP FUNCTION profiles_delete_guard()")\n',
+        new="",
         only="history/downgrade-restores-catalog",
         says=(
             "history/downgrade-restores-catalog",
-            "",
-            "downgrade.* raised .*touch_updated_at",
-            "",
-            "Mend",
-        ),
-    ),
-    "downgrade forgets an index": Break(
-        file="migrations/versions/*_sorting_and_composite_indexes.py",
-        old="in reversed(INDEXES):",
-        new="in reversed(INDEXES[1:]):",
-        only="history/downgrade-restores-catalog",
-        says=(
-            "history/downgrade-restores-catalog",
-            "0002: .*ix_profiles_created_at",
-            "after the downgrade index .*ix_profiles_created_at is left over",
+            "0005: profiles.tr_profiles_delete_guard",
+            "after the downgrade trigger .*tr_profiles_delete_guard is left over",
             "at no revision",
-            r"Make downgrade\(\) the exact inverse of upgrade\(\)",
+            r"Make downgrade\(\) the exact inverse of upgrade\(\) for the trigger",
+            r"at +migrations/versions/2024-11-22-0915_delete_guard_and_updated_at\.py",
         ),
     ),
     "relationship without its pair": Break(
@@ -202,25 +191,13 @@ def test_this_repository_is_proved(cli, subject):
     assert report == json.loads((subject / "report.json").read_text())
 
 
-def test_text_on_a_pipe_is_plain_and_fits_a_screen(cli, library):
-    """
-    No colour, no progress, no more lines than a screen has.
-    """
-    done = cli("verify", library)
-
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "\x1b" not in done.stdout
-    assert len(done.stdout.splitlines()) <= 24
-    assert re.search(r"^PROVED  \d+ proved, 0 violated", done.stdout, re.MULTILINE)
-
-
 def test_a_terminal_sees_colour_and_progress(library):
     """
     Under a pseudo-terminal the result is coloured and a bar counts the claims.
     """
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "schemaproof", "verify", str(library), "--only", "references"],
+        [sys.executable, "-m", "schemaproof", "verify", str(library), "--only", "indexes"],
         stdout=theirs,
         stderr=theirs,
         env={**os.environ, "TERM": "xterm-256color"},

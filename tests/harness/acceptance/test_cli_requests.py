@@ -112,16 +112,29 @@ def test_json_is_json_whatever_a_migration_prints(cli, tmp_path):
     assert "more" in done.stderr
 
 
-def test_a_subject_that_leaves_nothing_to_prove_is_not_proved(cli, tmp_path):
+def test_a_subject_that_leaves_nothing_to_prove_is_not_proved(run_main, tmp_path, capsys):
     """
     No foreign key, so no claim about foreign keys: that is not "no problems found".
     """
     miniature(tmp_path, revisions=["CREATE TABLE lonely (id int)"])
 
-    done = cli("verify", tmp_path, "--only", "references/on-delete-behaves")
+    status = run_main(["verify", str(tmp_path), "--only", "references/on-delete-behaves"])
 
-    assert "PROVED" not in done.stdout.replace("NOTHING PROVED", "")
-    assert done.returncode == 1
+    assert status == 1
+    assert not re.search(r"^PROVED", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_text_on_a_pipe_is_plain_and_fits_a_screen(run_main, library, capsys):
+    """
+    No colour, no progress, no more lines than a screen has.
+    """
+    status = run_main(["verify", str(library)])
+
+    out, err = capsys.readouterr()
+    assert (status, err) == (0, "")
+    assert "\x1b" not in out
+    assert len(out.splitlines()) <= 24
+    assert re.search(r"^PROVED  \d+ proved, 0 violated", out, re.MULTILINE)
 
 
 WAITS = Step(up="python:\nprint('migrating', flush=True)\nop.execute('SELECT pg_sleep(60)')")

@@ -96,9 +96,3 @@ def test_the_installed_wheel_proves_a_project_elsewhere(installed, tmp_path):
     assert report["counts"]["proved"] > 10
     where = "import schemaproof, sys; sys.stdout.write(schemaproof.__file__)"
     assert str(REPOSITORY) not in _run(installed / "python", "-c", where, cwd=project)
-
-
-def test_the_installed_wheel_explains_its_checks(installed, tmp_path):
-    assert "history/single-head" in _run(
-        installed / "schemaproof", "explain", "history/single-head", cwd=tmp_path
-    )

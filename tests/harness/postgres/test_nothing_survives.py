@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from schemaproof.postgres import _places
 from tests.harness import traces
 from tests.harness.runs import Run
 
@@ -194,3 +195,20 @@ def test_a_sweep_spares_a_living_run():
 
         assert directory.exists()
         assert run.end() == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["schemaproof-checkout", "schemaproof-", "schemaproof-0123456789abcdef"]
+)
+def test_a_sweep_spares_what_is_not_a_runs(name, tmp_path):
+    """
+    A folder of somebody's own that only begins like one of ours, or bears no lock.
+    """
+    folder = tmp_path / name
+    folder.mkdir()
+    (folder / "work").touch()
+    os.utime(folder, (0, 0))
+
+    _places.sweep(tmp_path, uid=os.geteuid())
+
+    assert [path.name for path in folder.iterdir()] == ["work"]
