@@ -187,16 +187,17 @@ class Project:
         if str(self.root) not in sys.path:
             sys.path.insert(0, str(self.root))
         module_name, _, attribute = name.partition(":")
+        present = set(sys.modules)
         try:
             module = importlib.import_module(module_name)
-        except ModuleNotFoundError as error:
-            if error.name and f"{module_name}.".startswith(f"{error.name}."):
+        except Exception as error:
+            self._forget(set(sys.modules) - present)
+            missing = error.name if isinstance(error, ModuleNotFoundError) else None
+            if missing and f"{module_name}.".startswith(f"{missing}."):
                 raise BadConfiguration(
-                    f"{key} = {name!r} names no module: {error.name!r} cannot be found "
+                    f"{key} = {name!r} names no module: {missing!r} cannot be found "
                     f"from {self.root}"
                 ) from error
-            raise ModelsBroken(error, where=module_name, root=self.root) from error
-        except Exception as error:
             raise ModelsBroken(error, where=module_name, root=self.root) from error
         found: object = module
         for part in attribute.split("."):
@@ -206,6 +207,13 @@ class Project:
                 )
             found = getattr(found, part)
         return found
+
+    def _forget(self, names: set[str]) -> None:
+        # What a failed import leaves half-made turns the next one's error into another.
+        for name in names:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file is not None and Path(file).is_relative_to(self.root):
+                del sys.modules[name]
 
 
 def _registries(metadata: MetaData) -> list[registry]:

@@ -131,13 +131,15 @@ class Prover:
                 self._proofs[name] = self._prove(claim)
             return self._proofs[name]
 
-    def violations_of(self, check_name: str) -> tuple[Violation, ...]:
+    def violations_of(self, check_name: str) -> tuple[Violation, ...] | None:
         """
-        Return every violation of one check, waived or not.
+        Return every violation of one check, waived or not; None if the subject stood in its way.
         """
         check = self._checks.get(check_name)
-        claims = self.claims([check]) if check else []
-        return tuple(violation for claim in claims for violation in self.prove(claim).violations)
+        proofs = [self.prove(claim) for claim in self.claims([check])] if check else []
+        if any(proof.blocked_by for proof in proofs):
+            return None
+        return tuple(violation for proof in proofs for violation in proof.violations)
 
     def spokesmen(self, proofs: Iterable[Proof]) -> list[Claim]:
         """

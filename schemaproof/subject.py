@@ -7,6 +7,7 @@ ask; a part that could not be made raises the same error for everybody who asks 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snapshot
+from schemaproof.errors import SchemaproofError
 from schemaproof.history import History, Revision
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import ModelsBroken, Project, Waiver
@@ -70,6 +72,9 @@ class Subject:
         Raises:
             MigrationFailed: A revision raised.
         """
+        # env.py imports the models too, and what they raise first is what they are judged by.
+        with contextlib.suppress(ModelsBroken, SchemaproofError):
+            self.mappers  # noqa: B018 - asked for its error
         return self._once(
             "migrated", lambda: self.databases.template("migrated", self.history.upgrade)
         )
@@ -115,6 +120,7 @@ class Subject:
             return snapshot(connection)
 
     def _create_all(self, database: Database) -> None:
+        self.mappers  # noqa: B018 - remembers what the models raised, if they did
         metadata = self.project.metadata
         schemas = sorted({table.schema for table in metadata.tables.values() if table.schema})
         engine = create_engine(database.url, poolclass=NullPool)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from schemaproof.postgres import Server, open_server
+from schemaproof.postgres._binaries import find_binaries, reachable
 from tests.harness.runs import Run
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -250,7 +251,11 @@ def test_an_ordinary_user_has_a_server_of_their_own(tmp_path):
     python = _python_of(uid, tmp_path)
     with tempfile.TemporaryDirectory(prefix="cache-") as cache:
         os.chown(cache, uid, uid)
-        env = {"SCHEMAPROOF_CACHE_DIR": cache, "PYTHONPATH": os.pathsep.join(sys.path)}
+        env = {
+            "SCHEMAPROOF_CACHE_DIR": cache,
+            "SCHEMAPROOF_POSTGRES_BIN": str(reachable(find_binaries(), uid=uid).folder),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
         for _ in range(2):
             with Run(AS_ANOTHER, python=python, **env) as run:
                 assert run.read_line().startswith("PostgreSQL ")

@@ -133,12 +133,16 @@ def test_the_connection_string_is_no_argument(url, prefix):
     """
     Arguments can be read by every user of the machine.
     """
-    with open_server(url, prefix=prefix):
-        commands = [
-            text for text in traces.processes("_janitor.py").values() if "_janitor.py" in text
-        ]
+    commands: list[str] = []
 
-    assert commands
+    def look() -> list[str]:
+        found = traces.processes("_janitor.py").values()
+        commands[:] = [text for text in found if "_janitor.py" in text]
+        return commands
+
+    with open_server(url, prefix=prefix):
+        assert traces.wait_until(look, within_s=10)
+
     assert [text for text in commands if "host" in text or "/postgres " in text] == []
 
 
