@@ -129,6 +129,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return IMPOSSIBLE
+    except _Terminated:
+        err.print("schemaproof: terminated")
+        return TERMINATED
     except (KeyboardInterrupt, click.Abort):
         err.print("schemaproof: interrupted")
         return INTERRUPTED
@@ -150,5 +153,9 @@ def _write(file: Path, text: str) -> None:
         raise SchemaproofError(f"cannot write {file}: {error.strerror}") from error
 
 
+class _Terminated(BaseException):
+    """SIGTERM; not SystemExit, which a subject may raise and then has to answer for."""
+
+
 def _terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(TERMINATED)
+    raise _Terminated

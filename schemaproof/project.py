@@ -166,7 +166,7 @@ class Project:
         for declared in _registries(metadata):
             try:
                 declared.configure(cascade=True)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 named = re.search(r"Mapper\[(\w+)", str(error))
                 where = named.group(1) if named else self.metadata_name
                 raise ModelsBroken(error, where=where, root=self.root) from error
@@ -190,7 +190,7 @@ class Project:
         present = set(sys.modules)
         try:
             module = importlib.import_module(module_name)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._forget(set(sys.modules) - present)
             missing = error.name if isinstance(error, ModuleNotFoundError) else None
             if missing and f"{module_name}.".startswith(f"{missing}."):

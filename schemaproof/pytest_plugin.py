@@ -124,6 +124,9 @@ class _ClaimItem(pytest.Item):
         self.add_report_section("call", "schemaproof", "\n".join(proof.seen))
         if proof.status == "violated":
             raise ClaimViolated(proof)
+        if proof.blocked_by is not None:
+            # What blocks it may not have been selected, and then nobody else would tell.
+            pytest.fail(f"{proof.skipped}", pytrace=False)
         if proof.skipped is not None:
             pytest.skip(proof.skipped)
 

@@ -21,12 +21,13 @@ import threading
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from unittest import mock
 
 from alembic.config import Config
 from sqlalchemy import URL, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import Pool
 
 from schemaproof.errors import SchemaproofError
 from schemaproof.postgres import Database
@@ -74,20 +75,41 @@ def _in_the_projects_dialect(url: URL, config: Config, url_env: tuple[str, ...])
 @contextlib.contextmanager
 def _only(database: Database) -> Iterator[None]:
     thread = threading.get_ident()
+    confirmed: list[str] = []
+
+    def refuse(found: str | None) -> NoReturn:
+        raise WrongDatabase(
+            f"env.py must migrate the throwaway database {database.name!r} but connects to "
+            f"{found!r}: name the environment variable that it reads in url_env, or read "
+            "sqlalchemy.url"
+        )
 
     def compare(_dialect: Any, _record: Any, _args: Any, parameters: Mapping[str, Any]) -> None:
         if threading.get_ident() != thread:
             return
         found = parameters.get("dbname") or parameters.get("database")
         if found != database.name:
-            raise WrongDatabase(
-                f"env.py must migrate the throwaway database {database.name!r} but connects to "
-                f"{found!r}: name the environment variable that it reads in url_env, or read "
-                "sqlalchemy.url"
-            )
+            refuse(found)
 
+    def confirm(connection: Any, _record: Any) -> None:
+        if threading.get_ident() != thread:
+            return
+        cursor = connection.cursor()
+        cursor.execute("SELECT current_database()")
+        (found,) = cursor.fetchone()
+        cursor.close()
+        connection.rollback()
+        if found != database.name:
+            refuse(found)
+        confirmed.append(found)
+
+    # The first is asked before a connection is made, the second also where a creator makes it.
     event.listen(Engine, "do_connect", compare)
+    event.listen(Pool, "connect", confirm)
     try:
         yield
     finally:
         event.remove(Engine, "do_connect", compare)
+        event.remove(Pool, "connect", confirm)
+    if not confirmed:
+        refuse("nothing that SQLAlchemy opened in this thread")

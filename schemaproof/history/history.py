@@ -159,7 +159,7 @@ class History:
             yield
         except SchemaproofError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             folder = Path(self.scripts.dir).absolute()
             raise MigrationFailed(error, step=step, scripts=folder) from error
 

@@ -39,7 +39,7 @@ class MigrationFailed(Exception):
         told: The words of the server, or of the exception.
     """
 
-    def __init__(self, error: Exception, *, step: str, scripts: Path) -> None:
+    def __init__(self, error: BaseException, *, step: str, scripts: Path) -> None:
         self.step = step
         self.path, self.line = _place(error, scripts)
         self.statement: str | None = getattr(error, "statement", None)

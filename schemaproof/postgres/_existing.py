@@ -69,13 +69,13 @@ def use_existing(url_text: str, *, prefix: str) -> Server:
 
 
 def _url(text: str) -> URL:
-    shown = text.rsplit("@", maxsplit=1)[-1]
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):  # ValueError: the port is no number
         raise NotAServerUrl(
-            f"--server takes 'embedded' or a URL like postgresql://user@host:5432/postgres; "
-            f"found {shown!r}"
+            # Not echoed: a password may stand anywhere in what cannot be read.
+            "--server takes 'embedded' or a URL like postgresql://user@host:5432/postgres; "
+            "found something that is neither"
         ) from None
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise NotAServerUrl(
@@ -86,13 +86,14 @@ def _url(text: str) -> URL:
         conninfo(url)
     except psycopg.ProgrammingError as error:
         raise NotAServerUrl(
-            f"--server needs a URL that libpq understands; {shown!r} has an {str(error).strip()}"
+            f"--server needs a URL that libpq understands; {_shown(url)} has an "
+            f"{str(error).strip().split('=')[0]}"
         ) from error
     return url
 
 
 def _require_fitness(url: URL) -> None:
-    shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    shown = _shown(url)
     try:
         with psycopg.connect(conninfo(url), connect_timeout=CONNECT_TIMEOUT_S) as connection:
             version = connection.info.server_version
@@ -112,3 +113,9 @@ def _require_fitness(url: URL) -> None:
             f"needs a role that may create databases; {url.username!r} on {shown} may not: "
             "ALTER ROLE … CREATEDB, or use another role"
         )
+
+
+def _shown(url: URL) -> str:
+    # Without the query, which may hold a password too.
+    plain = url.set(drivername="postgresql", query={})
+    return plain.render_as_string(hide_password=True)

@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 
+from schemaproof.errors import SchemaproofError
 from schemaproof.postgres.server import Connection
 
 # Two cover a test that takes two clones at once; more would only fill memory.
@@ -17,6 +18,13 @@ AHEAD = 2
 
 # Orders in the order of their urgency: somebody may be waiting for a clone, nobody for a drop.
 END, MAKE, DROP = range(3)
+
+
+class PoolClosed(SchemaproofError):
+    """A database was asked for while the run was ending."""
+
+    def __init__(self) -> None:
+        super().__init__("a database was asked for while the run was ending")
 
 
 class ClonePool:
@@ -44,6 +52,7 @@ class ClonePool:
         self._numbers = itertools.count()
         self._thread: threading.Thread | None = None
         self._taken = 0
+        self._is_closed = False
         self._lock = threading.Lock()
 
     def take(self) -> str:
@@ -52,8 +61,11 @@ class ClonePool:
 
         Raises:
             psycopg.Error: The clone could not be made.
+            PoolClosed: The run is ending.
         """
         with self._lock:
+            if self._is_closed:
+                raise PoolClosed
             self._taken += 1
             if self._thread is None:
                 self._thread = threading.Thread(
@@ -75,8 +87,10 @@ class ClonePool:
 
     def close(self) -> None:
         """
-        Finish the order in hand and stop.
+        Finish the order in hand and stop; whoever waits for a clone is told that none comes.
         """
+        with self._lock:
+            self._is_closed = True
         if self._thread is not None:
             self._order(END)
             self._thread.join()
@@ -96,6 +110,10 @@ class ClonePool:
                     # A drop that failed is made good by the end of the server or its janitor.
                     if order[0] == MAKE:
                         self._ready.put(error)
+        # No order to make comes after the last one: take() looks before it orders.
+        while not self._orders.empty():
+            if self._orders.get()[0] == MAKE:
+                self._ready.put(PoolClosed())
 
     def _obey(self, admin: Connection, order: int, _number: int, name: str) -> None:
         if order == DROP:

@@ -22,14 +22,18 @@ from schemaproof.checks.check import Evidence, Violation, Yielded, check
 @check("references/unpaired-relationship", severity="warning")
 def unpaired_relationship(relationship: RelationshipProperty[Any]) -> Iterator[Yielded]:
     owner, other = relationship.parent.class_.__name__, relationship.mapper.class_.__name__
-    # A relationship that only reads cannot disagree with anything.
-    paired = relationship.back_populates or relationship.viewonly
-    if paired:
-        yield Evidence(seen=f"paired with {other}.{relationship.back_populates or '(view only)'}")
+    if relationship.viewonly:
+        yield Evidence(seen="only reads, so it cannot disagree with anything")
         return
+    half = relationship.back_populates
+    # A half that names nobody is told where that half is looked at.
+    if half and relationship.mapper.relationships[half].back_populates in (None, relationship.key):
+        yield Evidence(seen=f"paired with {other}.{half}")
+        return
+    named = f"{other}.{half} names another one" if half else "no back_populates"
     yield Violation(
         where=f"{owner}.{relationship.key}",
-        found=f"no back_populates: {other} has no relationship that is its other half",
+        found=f"{named}: {other} has no relationship that is its other half",
         because=f"a change on the {owner} side is not seen on the {other} side before a reload",
         fix=f"Add the other half to {other} and name each in the other's back_populates.",
         location=class_location(relationship.parent, mentioning=relationship.key),

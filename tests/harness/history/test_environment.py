@@ -12,6 +12,7 @@ import pytest
 
 from schemaproof.history import MigrationFailed
 from schemaproof.history._environment import WrongDatabase
+from schemaproof.postgres.server import conninfo
 from tests.harness.miniature import Step, miniature
 
 ENV = """
@@ -22,6 +23,16 @@ import os
 {before}
 url = {url}
 with create_engine(url, poolclass=NullPool).connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+ENV_AROUND = """
+import psycopg
+from alembic import context
+from sqlalchemy import create_engine
+with {engine}.connect() as connection:
     context.configure(connection=connection)
     with context.begin_transaction():
         context.run_migrations()
@@ -98,6 +109,30 @@ def test_another_database_is_not_connected_to(project, bench, schema_databases):
     assert (subject.project.root / "looked").exists()
     assert seen is not None
     assert seen[1] is None
+
+
+@pytest.mark.parametrize("way", ["a creator", "no SQLAlchemy"])
+def test_a_way_around_the_engine_is_not_taken_for_an_upgrade(way, project, bench, schema_databases):
+    """
+    A connection that is not made from a URL is refused too, before anything is migrated by it.
+    """
+    with schema_databases.clone() as production:
+        connect = f"psycopg.connect({conninfo(production.url)!r})"
+        target = (
+            f"create_engine('postgresql+psycopg://', creator=lambda: {connect})"
+            if way == "a creator"
+            else "None"
+        )
+        path = project("None")
+        run = ENV_AROUND if way == "a creator" else "import psycopg\n" + connect + ".close()\n"
+        (path / "migrations" / "env.py").write_text(run.format(engine=target))
+
+        with pytest.raises(WrongDatabase, match="must migrate the throwaway database"):
+            _ = bench(path).subject.catalog
+
+        with production.connect() as connection:
+            made = connection.execute("SELECT to_regclass('made')").fetchone()
+    assert made == (None,)
 
 
 def test_an_environment_variable_that_is_not_named_is_refused(project, bench, monkeypatch):

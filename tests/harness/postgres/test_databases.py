@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from schemaproof.postgres import Database, Databases, Server, new_prefix
+from schemaproof.postgres._pool import ClonePool, PoolClosed
 from tests.harness import traces
 
 
@@ -210,3 +211,44 @@ def test_another_process_uses_the_same_server(schema_server):
 
     with schema_server.connect() as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_whoever_waits_for_a_clone_is_told_when_the_run_ends(schema_server):
+    """
+    An ending pool answers every taker: a thread that waits for ever would keep the process.
+    """
+    under_way, gate = threading.Event(), threading.Event()
+
+    def create(_admin: object, _name: str) -> None:
+        under_way.set()
+        gate.wait(20)
+
+    pool = ClonePool(
+        connect=schema_server.connect, create=create, drop=create, name=lambda: "never made"
+    )
+
+    def ask() -> str:
+        try:
+            return pool.take()
+        except PoolClosed:
+            return "told"
+
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    assert under_way.wait(20)
+    closing = threading.Thread(target=pool.close)
+    closing.start()
+    gate.set()
+    for thread in (closing, *threads):
+        thread.join(20)
+
+    assert [thread for thread in threads if thread.is_alive()] == []
+
+
+def test_a_closed_pool_refuses():
+    pool = ClonePool(connect=None, create=None, drop=None, name=None)
+    pool.close()
+
+    with pytest.raises(PoolClosed):
+        pool.take()

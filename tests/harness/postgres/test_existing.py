@@ -157,6 +157,11 @@ BAD = {
         "postgresql://me:s3cret@127.0.0.1:1/x?sslmod=require",
         "sslmod",
     ),
+    "password as a parameter": (
+        "postgresql://127.0.0.1:1/x?user=me&password=s3cret",
+        "found none that lets us in",
+    ),
+    "no URL but a connection string": ("host=localhost password=s3cret", "takes 'embedded'"),
     "at sign in the password": (
         "postgresql://me:s3cret@more@127.0.0.1:1/x",
         "found none that lets us in",

@@ -34,6 +34,12 @@ LONG = "x" * 63
         ),
         pytest.param(BASE + "x = (", "SyntaxError", None, id="syntax"),
         pytest.param(
+            BASE + "raise SystemExit('DATABASE_URL is not set')",
+            "SystemExit: DATABASE_URL is not set",
+            "raise",
+            id="exits",
+        ),
+        pytest.param(
             BASE + "class A(Base):\n    __tablename__ = 'a'\n",
             "could not assemble any primary key columns",
             "class A",

@@ -42,6 +42,16 @@ def models(customer="", order=""):
             "Customer.orders",
             id="named by one side only",
         ),
+        pytest.param(
+            models(
+                customer=ORDERS.format("back_populates='customer'")
+                + '\n    others: Mapped[list["Order"]] = '
+                "relationship(back_populates='customer', overlaps='orders')",
+                order=CUSTOMER.format("back_populates='orders'"),
+            ),
+            "Customer.others",
+            id="its half has another",
+        ),
     ],
 )
 def test_a_half_is_reported(tmp_path, bench, source, where):
