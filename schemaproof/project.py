@@ -119,10 +119,11 @@ class Project:
                 "give the path of its folder"
             )
         try:
-            tables = tomllib.loads(file.read_text())
-        except tomllib.TOMLDecodeError as error:
+            tables = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadConfiguration(f"{file} is not valid TOML: {error}") from error
-        table = tables.get("tool", {}).get("schemaproof")
+        tools = tables.get("tool")
+        table = tools.get("schemaproof") if isinstance(tools, dict) else None
         if not isinstance(table, dict):
             raise NoProject(
                 f"needs [tool.schemaproof] in {file}; found none: "

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from sqlalchemy import create_engine
@@ -179,11 +179,29 @@ def foreign_key_name(key: ForeignKey) -> str:
 
 def _foreign_keys(subject: Subject) -> dict[str, ForeignKey]:
     named: dict[str, ForeignKey] = {}
-    for key in subject.catalog.foreign_keys:
+    for key in (*subject.catalog.foreign_keys, *_only_declared(subject)):
         name = foreign_key_name(key)
         # Two keys on one column are rare, and then only their own names tell them apart.
         named[name if name not in named else f"{name}:{key.name}"] = key
     return named
+
+
+def _only_declared(subject: Subject) -> Iterator[ForeignKey]:
+    # A key that the models promise and no migration makes is a promise all the same.
+    with contextlib.suppress(ModelsBroken):
+        yield from (
+            key for key in subject.declared.foreign_keys if is_missing(key, subject.catalog)
+        )
+
+
+def is_missing(key: ForeignKey, catalog: Catalog) -> bool:
+    """
+    Tell whether the catalogue has no key on the same columns to the same table.
+    """
+    return all(
+        (other.columns, other.target) != (key.columns, key.target)
+        for other in catalog.foreign_keys_of(key.table)
+    )
 
 
 def _indexes(subject: Subject) -> dict[str, Index]:

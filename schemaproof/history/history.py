@@ -6,6 +6,7 @@ Source: https://alembic.sqlalchemy.org/en/latest/api/script.html
 
 from __future__ import annotations
 
+import configparser
 import contextlib
 from collections.abc import Iterator
 from functools import cached_property
@@ -57,8 +58,10 @@ class History:
         with TURN, contextlib.chdir(self.ini.parent):
             try:
                 return ScriptDirectory.from_config(Config(str(self.ini)))
-            except CommandError as error:
-                raise NoSuchHistory(f"{self.ini} names no migrations: {error}") from error
+            except (CommandError, configparser.Error) as error:
+                raise NoSuchHistory(
+                    f"{self.ini} names no migrations: {' '.join(str(error).split())}"
+                ) from error
 
     @cached_property
     def revisions(self) -> tuple[Revision, ...]:

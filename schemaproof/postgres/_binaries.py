@@ -72,7 +72,8 @@ def find_binaries(major: int | None = None) -> Binaries:
     Raises:
         NoServerBinaries: There are none for this platform or this version.
     """
-    found = [Binaries(folder=folder, version=_version(folder)) for folder in _folders()]
+    there = [Binaries(folder=folder, version=_version(folder)) for folder in _folders()]
+    found = [binaries for binaries in there if binaries.major]
     for binaries in found:
         if major is None or binaries.major == major:
             return binaries
@@ -143,7 +144,11 @@ def _embedded() -> list[Path]:
 
 def _version(folder: Path) -> str:
     command = [str(folder / "postgres"), "--version"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""  # made for another platform, or without its libraries
+    return done.stdout.strip()
 
 
 def _open_to_others(program: Path) -> bool:

@@ -90,6 +90,7 @@ def test_every_mistake_is_told_at_once(write):
         pytest.param(None, "found none at", id="no file"),
         pytest.param("[project]\n", r"needs \[tool.schemaproof\]", id="no table"),
         pytest.param("[tool]\nschemaproof = 3\n", "schemaproof", id="no table but a number"),
+        pytest.param("tool = 1\n", r"needs \[tool.schemaproof\]", id="tool is no table"),
         pytest.param("[tool.schemaproof\n", "is not valid TOML", id="no TOML"),
         pytest.param(
             '[tool.schemaproof]\nmetadata="m:B"\nalembic="a.ini"\nurl_env=[3]\n',

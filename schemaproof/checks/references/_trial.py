@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection as SqlalchemyConnection
-from sqlalchemy import create_engine, select
+from sqlalchemy import Select, create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapper, Session
 from sqlalchemy.pool import NullPool
@@ -92,9 +93,12 @@ class Trial:
                 return self._refusal(error)
             return self.state()
 
-    def delete_through(self, mapper: Mapper[object], victim: Row) -> State | Refusal:
+    def delete_through(self, mapper: Mapper[object], victim: Row) -> State | Refusal | None:
         """
         Load the row as an object, delete it in a session and return what remains.
+
+        None if the class cannot load the row: a Python-side enumeration, say, that the database
+        does not know of. Then there is no object that anybody could delete.
         """
         with self._undone():
             key = self._typed_key(mapper, victim)
@@ -103,13 +107,14 @@ class Trial:
             )
             try:
                 with Session(self.orm, join_transaction_mode="create_savepoint") as session:
-                    session.delete(session.scalars(select(mapper.class_).where(*matches)).one())
+                    loaded = self._loaded(session, select(mapper.class_).where(*matches))
+                    if loaded is None:
+                        return None
+                    session.delete(loaded)
                     session.flush()
                     self.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
                     return self.state()
-            except psycopg.Error as error:
-                return self._refusal(error)
-            except SQLAlchemyError as error:
+            except Exception as error:  # the server's, SQLAlchemy's, or an event listener's
                 return self._refusal(getattr(error, "orig", None) or error)
 
     def state(self) -> State:
@@ -137,6 +142,28 @@ class Trial:
         own = primary[0] if primary else [c.name for c in self.catalog.columns_of(table)]
         references = [name for key in self.catalog.foreign_keys_of(table) for name in key.columns]
         return tuple(dict.fromkeys([*own, *references]))
+
+    def default_of(self, table: QualifiedName, column: str) -> str | None:
+        """
+        Return what the column's default is now, as text; None if it has none.
+        """
+        columns = {found.name: found for found in self.catalog.columns_of(table)}
+        default = columns[column].default
+        if default is None:
+            return None
+        query = sql.SQL("SELECT ({})::text").format(sql.SQL(default))
+        row = self.raw.execute(query).fetchone()
+        return row[0] if row else None
+
+    @staticmethod
+    def _loaded(session: Session, statement: Select[Any]) -> object | None:
+        try:
+            loaded: object = session.scalars(statement).one()
+        except (psycopg.Error, SQLAlchemyError):
+            raise
+        except Exception:
+            return None
+        return loaded
 
     def _refusal(self, error: BaseException) -> Refusal:
         diag = getattr(error, "diag", None)

@@ -17,9 +17,10 @@ from psycopg import sql
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
+from schemaproof.checks.references._missing import missing_key
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import NoRowFound, Row, RowMaker, Shape, Values
-from schemaproof.subject import foreign_key_name, short_name
+from schemaproof.subject import foreign_key_name, is_missing, short_name
 
 FOREIGN_KEY_VIOLATION = "23503"
 
@@ -34,6 +35,9 @@ def orphan_insert_rejected(
     migrated: Database,
     shapes: dict[QualifiedName, Shape],
 ) -> Iterator[Yielded]:
+    if is_missing(foreign_key, catalog):
+        yield missing_key(foreign_key)
+        return
     with databases.clone(migrated) as clone, clone.connect() as connection:
         maker = RowMaker(catalog=catalog, connection=connection, shapes=shapes)
         try:
@@ -44,6 +48,8 @@ def orphan_insert_rejected(
                 "UPDATE": _updates(foreign_key, maker, orphans, parent),
             }
             judged = [_judged(verb, foreign_key, maker, offers[verb]) for verb in offers]
+        except psycopg.OperationalError:
+            raise  # the server is in trouble, which says nothing of the key
         except (NoRowFound, psycopg.Error) as error:
             yield Skip(why=f"{error}; mend it, or insert such a row in a test of your own")
             return

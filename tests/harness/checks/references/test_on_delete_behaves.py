@@ -107,6 +107,48 @@ def test_an_action_that_differs_is_a_violation(tmp_path, bench, declared, made, 
     assert "customer_id" in line
 
 
+@pytest.mark.parametrize("check", [CHECK, "references/orphan-insert-rejected"])
+def test_a_key_that_no_migration_makes_is_a_violation(tmp_path, bench, check):
+    """
+    What the models alone promise is a claim too, and a broken one.
+    """
+    ddl = tables("CASCADE").replace(
+        "CONSTRAINT orders_fk REFERENCES customers ON DELETE CASCADE", ""
+    )
+    project = bench(miniature(tmp_path, models=models("CASCADE"), revisions=[ddl]))
+
+    (violation,) = project.proof(check, "orders.customer_id").violations
+
+    assert "the migrations make none" in violation.found
+
+
+def test_a_default_that_names_a_parent_is_where_the_children_go(tmp_path, bench):
+    """
+    SET DEFAULT leaves the children with the default's parent.
+    """
+    ddl = tables("SET DEFAULT", "DEFAULT -1") + "INSERT INTO customers VALUES (-1);"
+    proof = prove(bench, tmp_path, models("SET DEFAULT"), ddl)
+
+    assert proof.violations == ()
+    assert "SET DEFAULT" in proof.seen[0]
+
+
+def test_a_class_that_cannot_load_the_row_is_not_called_proved_by_the_orm(tmp_path, bench):
+    """
+    An enumeration that only Python knows of stops the load; the key is proved by raw SQL alone.
+    """
+    kind = 'kind: Mapped[str] = mapped_column(Enum("x", "y", native_enum=False))'
+    ddl = tables("CASCADE", "NOT NULL").replace(
+        "PRIMARY KEY);", "PRIMARY KEY, kind text NOT NULL);", 1
+    )
+    source = "from sqlalchemy import Enum\n" + models("CASCADE", kind, optional=False)
+    proof = prove(bench, tmp_path, source, ddl)
+
+    assert proof.violations == ()
+    assert ", raw" in proof.seen[0]
+    assert "ORM" not in proof.seen[0]
+
+
 def test_set_null_on_a_column_that_may_not_be_null_is_a_violation(tmp_path, bench):
     """
     PostgreSQL takes the declaration and refuses every delete.
