@@ -63,7 +63,8 @@ def _violation(revision: Revision, one: Difference, when: str) -> Violation:
     return Violation(
         where=f"{revision.id}: {name}",
         found=f"{when} {found}",
-        because="a rollback leaves a database that is at no revision, and the next upgrade fails",
+        because="a rollback leaves a database that is at no revision, and whatever runs on it next "
+        "meets a schema that nobody has tested",
         fix=f"Make downgrade() the exact inverse of upgrade() for the {one.kind}.",
         location=Location(file=revision.path),
         revision=revision.id,

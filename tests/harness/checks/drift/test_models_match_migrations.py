@@ -97,7 +97,7 @@ def test_two_ways_to_write_the_same_schema_are_alike(tmp_path, bench):
     [
         pytest.param(
             (', ondelete="CASCADE"', ""),
-            "orders.fk_orders_customer",
+            "orders.fk_orders_customer: on delete",
             "foreign key on delete: the models have NO ACTION, the migrations have CASCADE",
             id="ondelete",
         ),
@@ -109,19 +109,19 @@ def test_two_ways_to_write_the_same_schema_are_alike(tmp_path, bench):
         ),
         pytest.param(
             ("'open', 'done'", "'open', 'done', 'lost'"),
-            "orders.ck_orders_state",
+            "orders.ck_orders_state: expression",
             "check constraint expression: the models have",
             id="enumeration",
         ),
         pytest.param(
             ('server_default="open"', 'server_default="done"'),
-            "orders.state",
+            "orders.state: default",
             "column default: the models have 'done'::character varying, the migrations have",
             id="default",
         ),
         pytest.param(
             ("String(255)", "String(254)"),
-            "customers.email",
+            "customers.email: type",
             "column type: the models have character varying(254), the migrations have",
             id="length",
         ),
@@ -130,13 +130,13 @@ def test_two_ways_to_write_the_same_schema_are_alike(tmp_path, bench):
                 "postgresql_where=text(\"state = 'open'\")",
                 "postgresql_where=text(\"state = 'done'\")",
             ),
-            "ix_orders_open",
+            "ix_orders_open: predicate",
             "index predicate: the models have",
             id="predicate",
         ),
         pytest.param(
             ("BEFORE UPDATE ON orders", "BEFORE INSERT ON orders"),
-            "orders.orders_stamp",
+            "orders.orders_stamp: events",
             "trigger events: the models have INSERT, the migrations have UPDATE",
             id="trigger",
         ),
@@ -162,7 +162,7 @@ def test_a_change_of_the_models_alone_is_told(tmp_path, bench, change, where, fo
             "ALTER TABLE orders DROP CONSTRAINT fk_orders_customer;"
             "ALTER TABLE orders ADD CONSTRAINT fk_orders_customer FOREIGN KEY (customer_id)"
             " REFERENCES customers ON DELETE SET NULL",
-            "orders.fk_orders_customer",
+            "orders.fk_orders_customer: on delete",
             "foreign key on delete: the models have CASCADE, the migrations have SET NULL",
             id="ondelete",
         ),
@@ -175,13 +175,13 @@ def test_a_change_of_the_models_alone_is_told(tmp_path, bench, change, where, fo
         pytest.param(
             "ALTER TABLE orders DROP CONSTRAINT ck_orders_total;"
             "ALTER TABLE orders ADD CONSTRAINT ck_orders_total CHECK (total >= 0) NOT VALID",
-            "orders.ck_orders_total",
+            "orders.ck_orders_total: validated",
             "check constraint validated: the models have yes, the migrations have no",
             id="NOT VALID",
         ),
         pytest.param(
             "ALTER TABLE customers ALTER email DROP NOT NULL",
-            "customers.email",
+            "customers.email: nullable",
             "column nullable: the models have no, the migrations have yes",
             id="nullable",
         ),
@@ -193,13 +193,13 @@ def test_a_change_of_the_models_alone_is_told(tmp_path, bench, change, where, fo
         ),
         pytest.param(
             "ALTER TABLE orders DISABLE TRIGGER orders_stamp",
-            "orders.orders_stamp",
+            "orders.orders_stamp: enabled",
             "trigger enabled: the models have origin, the migrations have disabled",
             id="trigger disabled",
         ),
         pytest.param(
             "COMMENT ON TABLE customers IS NULL",
-            "customers",
+            "customers: comment",
             "table comment: the models have who buys, the migrations have None",
             id="comment",
         ),
@@ -238,6 +238,26 @@ def test_a_change_of_the_migrations_alone_is_told(tmp_path, bench, statement, wh
 
     assert (where, found) in told(project)
     assert len(told(project)) <= 2
+
+
+def test_a_waiver_for_one_facet_does_not_cover_another(tmp_path, bench):
+    """
+    Two things that differ about one column are two places, each waived by its own name.
+    """
+    waiver = (CHECK, "customers.email: type")
+    statement = "ALTER TABLE customers ALTER email TYPE varchar(300), ALTER email DROP NOT NULL"
+    project = bench(
+        miniature(tmp_path, models=MODELS, revisions=[HISTORY, statement], waivers=[waiver])
+    )
+
+    proof = project.proof(CHECK)
+
+    waived = {
+        violation.where: given is not None
+        for violation, given in zip(proof.violations, proof.waivers, strict=True)
+    }
+    assert waived == {"customers.email: nullable": False, "customers.email: type": True}
+    assert proof.status == "violated"
 
 
 def test_alembics_own_table_is_not_drift(tmp_path, bench):
