@@ -13,7 +13,7 @@ from typing import Any
 
 from schemaproof.postgres import Databases, Server, new_prefix, open_server
 from schemaproof.project import Project
-from schemaproof.runner import Prover
+from schemaproof.prover import Prover
 from schemaproof.subject import Subject
 
 

@@ -25,7 +25,8 @@ from schemaproof.errors import SchemaproofError
 from schemaproof.postgres import PROVIDERS
 from schemaproof.project import Project
 from schemaproof.report import Proof, print_report, to_json
-from schemaproof.runner import Order, Selection, verify
+from schemaproof.runner import Order, verify
+from schemaproof.selection import Selection
 
 PROVED, VIOLATED, IMPOSSIBLE, BUG = range(4)
 INTERRUPTED, TERMINATED = 130, 143  # 128 + the signal's number, as shells report it

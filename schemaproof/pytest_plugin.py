@@ -70,7 +70,7 @@ def pytest_collection_modifyitems(
     """Add an item for every claim."""
     if not config.getoption("schemaproof"):
         return
-    from schemaproof.runner import Selection  # noqa: PLC0415 - see above
+    from schemaproof.selection import Selection  # noqa: PLC0415 - see above
 
     try:
         claims = _bench(config).prover.claims(Selection().choose())

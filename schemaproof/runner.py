@@ -1,209 +1,32 @@
 """
-Put claims to the test: which ones, on which databases, in which order, how many at once.
+Run the chosen checks: on which databases, in which order, how many at once.
 """
 
 from __future__ import annotations
 
 import concurrent.futures
 import datetime as dt
-import difflib
 import itertools
 import os
 import platform
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import alembic
 import sqlalchemy
 
-from schemaproof.checks import Check, Evidence, Skip, Violation, all_checks
-from schemaproof.checks.drift.models_load import models_broken
-from schemaproof.checks.history.upgrade_from_empty import migration_failed
-from schemaproof.checks.waivers.still_needed import covers
-from schemaproof.errors import SchemaproofError
-from schemaproof.history import MigrationFailed
+from schemaproof.checks import Check, all_checks
+from schemaproof.coverage import not_covered
 from schemaproof.postgres import Databases, new_prefix, open_server
-from schemaproof.project import ModelsBroken, Project, Waiver
-from schemaproof.report import Claim, NotCovered, Proof, Report
+from schemaproof.project import Project
+from schemaproof.prover import Prover
+from schemaproof.report import Claim, Proof, Report
+from schemaproof.selection import Selection
 from schemaproof.subject import Subject
 
 Progress = Callable[[Proof, int, int], None]
-
-# Which check speaks for a subject that is broken as a whole.
-SPOKESMAN: dict[type[Exception], str] = {
-    ModelsBroken: "drift/models-load",
-    MigrationFailed: "history/upgrade-from-empty",
-}
-
-# Promises that a catalogue holds and that no check executes.
-UNTESTED_KINDS = ("check constraint", "unique constraint", "exclusion constraint")
-
-
-class UnknownCheck(SchemaproofError):
-    """A check or family was named that does not exist."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Selection:
-    """
-    Which checks to run.
-
-    Attributes:
-        only: Names of checks or families; empty means all.
-        skip: Names of checks or families to leave out.
-    """
-
-    only: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-
-    def choose(self) -> tuple[Check, ...]:
-        """
-        Return the chosen checks, ordered by name.
-
-        Raises:
-            UnknownCheck: A name is neither a check nor a family, or nothing is left.
-        """
-        known = all_checks()
-        names = {name for check in known for name in (check.name, check.family)}
-        for name in (*self.only, *self.skip):
-            if name not in names:
-                nearest = ", ".join(difflib.get_close_matches(name, sorted(names), n=3))
-                raise UnknownCheck(
-                    f"needs the name of a check or a family; found {name!r}"
-                    f"{f' (is one of these meant: {nearest}?)' if nearest else ''}: "
-                    "run 'schemaproof checks' for the list"
-                )
-        chosen = tuple(
-            check
-            for check in known
-            if (not self.only or {check.name, check.family} & {*self.only})
-            and not {check.name, check.family} & {*self.skip}
-        )
-        if not chosen:
-            raise UnknownCheck("needs at least one check to run; --only and --skip leave none")
-        return chosen
-
-
-class Prover:
-    """
-    Proves claims about one subject, each once, from any thread.
-    """
-
-    def __init__(self, subject: Subject) -> None:
-        self.subject = subject
-        self._checks = {check.name: check for check in all_checks()}
-        self._proofs: dict[str, Proof] = {}
-        self._locks: dict[str, threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def claims(self, checks: Iterable[Check]) -> list[Claim]:
-        """
-        Return the claims that the checks make about the subject.
-
-        A check whose targets cannot be listed, because the subject is broken, makes one claim.
-        """
-        claims: list[Claim] = []
-        for check in checks:
-            if check.target is None:
-                claims.append(Claim(check=check))
-                continue
-            try:
-                targets = self.subject.targets(check.target)
-            except tuple(SPOKESMAN):
-                claims.append(Claim(check=check))
-            else:
-                claims.extend(Claim(check=check, target=target) for target in targets)
-        return claims
-
-    def prove(self, claim: Claim) -> Proof:
-        """
-        Put a claim to the test; the second time, return what the first time showed.
-        """
-        name = str(claim)
-        with self._lock:
-            turn = self._locks.setdefault(name, threading.Lock())
-        with turn:
-            if name not in self._proofs:
-                self._proofs[name] = self._prove(claim)
-            return self._proofs[name]
-
-    def violations_of(self, check_name: str) -> tuple[Violation, ...] | None:
-        """
-        Return every violation of one check, waived or not; None if the subject stood in its way.
-        """
-        check = self._checks.get(check_name)
-        proofs = [self.prove(claim) for claim in self.claims([check])] if check else []
-        if any(proof.blocked_by for proof in proofs):
-            return None
-        return tuple(violation for proof in proofs for violation in proof.violations)
-
-    def spokesmen(self, proofs: Iterable[Proof]) -> list[Claim]:
-        """
-        Return the claims that say why others were blocked and that are not among ``proofs``.
-        """
-        proofs = list(proofs)
-        blocked_by = {proof.blocked_by for proof in proofs if proof.blocked_by}
-        present = {proof.claim.check.name for proof in proofs}
-        return [Claim(check=self._checks[name]) for name in sorted(blocked_by - present)]
-
-    def _prove(self, claim: Claim) -> Proof:
-        started = time.perf_counter()
-        violations: list[Violation] = []
-        seen: list[str] = []
-        skipped: str | None = None
-        blocked_by: str | None = None
-        try:
-            for yielded in claim.check.run(**self._arguments(claim)):
-                match yielded:
-                    case Violation():
-                        violations.append(yielded)
-                    case Evidence():
-                        seen.append(yielded.seen)
-                    case Skip():
-                        skipped = yielded.why
-        except (ModelsBroken, MigrationFailed) as error:
-            spokesman = SPOKESMAN[type(error)]
-            if claim.check.name == spokesman:
-                violations.append(_spoken(error))
-            else:
-                blocked_by, skipped = spokesman, f"blocked by {spokesman}: {error}"
-        except Exception as error:
-            error.add_note(f"while proving {claim}")
-            raise
-        return Proof(
-            claim=claim,
-            violations=tuple(violations),
-            waivers=tuple(self._waiver(claim, violation) for violation in violations),
-            seen=tuple(seen),
-            skipped=skipped,
-            blocked_by=blocked_by,
-            elapsed_s=time.perf_counter() - started,
-        )
-
-    def _arguments(self, claim: Claim) -> dict[str, Any]:
-        check = claim.check
-        arguments = {
-            part: self.violations_of if part == "violations_of" else getattr(self.subject, part)
-            for part in check.parts
-        }
-        if check.target is not None:
-            arguments[check.target] = self.subject.targets(check.target)[claim.target]
-        return arguments
-
-    def _waiver(self, claim: Claim, violation: Violation) -> Waiver | None:
-        return next(
-            (
-                waiver
-                for waiver in self.subject.project.waivers
-                if covers(waiver, claim.check.name, violation)
-                and not (waiver.until and waiver.until < self.subject.today)
-            ),
-            None,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +85,7 @@ def verify(project: Project, order: Order, progress: Progress | None = None) -> 
         proofs += [prover.prove(claim) for claim in prover.spokesmen(proofs)]
         return Report(
             proofs=tuple(sorted(proofs, key=lambda proof: str(proof.claim))),
-            not_covered=tuple(_not_covered(subject, checks)),
+            not_covered=tuple(not_covered(subject, checks)),
             environment=environment(subject),
             elapsed_s=time.perf_counter() - started,
         )
@@ -324,23 +147,3 @@ def _worth_making(
         for claim in claims
         if not (claim.check.target == "waiver" and claim.target in left_out)
     ]
-
-
-def _not_covered(subject: Subject, checks: Sequence[Check]) -> Iterator[NotCovered]:
-    for check in all_checks():
-        if check not in checks:
-            yield NotCovered(where=check.name, why="left out by --only or --skip")
-    try:
-        catalog = subject.catalog
-    except MigrationFailed:
-        return
-    for constraint in catalog.constraints:
-        if constraint.kind in UNTESTED_KINDS:
-            yield NotCovered(
-                where=constraint.identity.removeprefix("public."),
-                why=f"no check offers a {constraint.kind} rows to take and to refuse",
-            )
-
-
-def _spoken(error: ModelsBroken | MigrationFailed) -> Violation:
-    return models_broken(error) if isinstance(error, ModelsBroken) else migration_failed(error)

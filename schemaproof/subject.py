@@ -19,10 +19,12 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snapshot
+from schemaproof.configuration import Waiver
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import History, Revision
+from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
-from schemaproof.project import ModelsBroken, Project, Waiver
+from schemaproof.project import Project
 from schemaproof.rows import Shape
 
 Made = TypeVar("Made")

@@ -13,7 +13,7 @@ import click
 import pytest
 
 import schemaproof.pytest_plugin as plugin
-from schemaproof import project as configuration
+from schemaproof import configuration
 from schemaproof.checks import Location, Violation, all_checks
 from schemaproof.cli import commands
 from schemaproof.project import Project

@@ -4,7 +4,8 @@ Run a project's own ``env.py``, unmodified, against a database of our choosing.
 People read the URL from different places, so it is put into all of them: ``sqlalchemy.url``,
 ``-x url=``, and the environment variables that the configuration names. Should an ``env.py`` read
 it from yet another place, it would migrate a database that is not ours: every connection it opens
-is compared with the one it was given, before it is made, and refused.
+is compared with the one it was given, before it is made where SQLAlchemy makes it, before anything
+is executed where a creator does, and refused.
 
 Sources: https://alembic.sqlalchemy.org/en/latest/api/config.html,
 https://docs.sqlalchemy.org/en/20/core/events.html#sqlalchemy.events.DialectEvents.do_connect

@@ -70,7 +70,10 @@ def unpack(archive: Path, directory: Path, *, uid: int, gid: int) -> None:
     for name, size in files:
         handle = os.open(f"{root}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            os.write(handle, body[start : start + size])
+            written = 0
+            # Where room runs out, a write takes a part; only the next one fails.
+            while written < size:
+                written += os.write(handle, body[start + written : start + size])
             if give_away:
                 os.fchown(handle, uid, gid)
         finally:

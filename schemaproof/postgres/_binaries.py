@@ -15,6 +15,7 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,8 @@ INSTALLED = (
 )
 
 SYSTEM_CACHE = Path("/var/cache/schemaproof")
+SCRATCH = "copying-"
+ABANDONED_AFTER_S = 600.0
 
 
 class NoServerBinaries(SchemaproofError):
@@ -97,7 +100,14 @@ def reachable(binaries: Binaries, *, uid: int) -> Binaries:
     stamp = f"{binaries.major}-{(binaries.folder / 'postgres').stat().st_mtime_ns}"
     target = SYSTEM_CACHE / stamp
     if not target.exists():
-        _copy_for_others(tree, target)
+        try:
+            _copy_for_others(tree, target)
+        except OSError as error:
+            raise NoServerBinaries(
+                f"needs server programs that an ordinary user can run; {tree} is closed to others "
+                f"and cannot be copied to {target}: {error.strerror}: "
+                "name the bin folder of an open copy in SCHEMAPROOF_POSTGRES_BIN"
+            ) from error
     return Binaries(
         folder=target / tree.parent.name / tree.name / binaries.folder.name,
         version=binaries.version,
@@ -106,7 +116,8 @@ def reachable(binaries: Binaries, *, uid: int) -> Binaries:
 
 def _copy_for_others(tree: Path, target: Path) -> None:
     target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+    _remove_scratch(target.parent)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=SCRATCH) as scratch:
         copy = Path(scratch, "copy")
         shutil.copytree(tree, copy / tree.parent.name / tree.name, symlinks=True)
         # A wheel keeps the libraries it was repaired with beside the package, found by $ORIGIN.
@@ -117,6 +128,14 @@ def _copy_for_others(tree: Path, target: Path) -> None:
         # If another run was quicker, its copy serves.
         with contextlib.suppress(OSError):
             copy.rename(target)
+
+
+def _remove_scratch(place: Path) -> None:
+    # Left by runs that were killed; copying takes a second.
+    for scratch in place.glob(f"{SCRATCH}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - scratch.stat().st_mtime > ABANDONED_AFTER_S:
+                shutil.rmtree(scratch)
 
 
 def _open_up(tree: Path) -> None:

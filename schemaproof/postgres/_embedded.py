@@ -15,7 +15,7 @@ from schemaproof.errors import SchemaproofError
 from schemaproof.postgres import _cluster, _places
 from schemaproof.postgres._account import server_account
 from schemaproof.postgres._binaries import find_binaries, reachable
-from schemaproof.postgres._lifeline import Lifeline
+from schemaproof.postgres._lifeline import Lifeline, ServerFailed
 from schemaproof.postgres.server import Server
 
 SETTINGS = {
@@ -79,6 +79,12 @@ def start_embedded(major: int | None = None) -> Server:
         settings["unix_socket_directories"] = str(lifeline.directory)
         options = [word for item in settings.items() for word in ("-c", "=".join(item))]
         lifeline.start(binaries.program("postgres"), "-D", str(lifeline.data), *options)
+    except OSError as error:
+        lifeline.close()
+        raise ServerFailed(
+            f"needs about 60 MB for a server in {home}; found: {error.strerror}: "
+            "make room, or name another place in TMPDIR"
+        ) from error
     except BaseException:
         lifeline.close()
         raise

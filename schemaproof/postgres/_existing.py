@@ -7,6 +7,7 @@ end, because a run that is killed cannot.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 
@@ -63,7 +64,9 @@ def use_existing(url_text: str, *, prefix: str) -> Server:
     janitor.stdin.flush()
 
     def close() -> None:
-        janitor.communicate(timeout=DROP_WITHIN_S)
+        # Slower than that, it goes on by itself; what it cannot drop it says on standard error.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            janitor.communicate(timeout=DROP_WITHIN_S)
 
     return Server(url, label="existing", empty_template="template0", on_close=close)
 

@@ -52,8 +52,13 @@ def main() -> None:
     prefix = sys.stdin.readline().rstrip("\n")
     sys.stdin.read()
     # Half a line means that the run ended before it made anything.
-    if prefix:
+    if not prefix:
+        return
+    try:
         drop_databases(connection_string, prefix)
+    except psycopg.Error as error:
+        told = " ".join(str(error).split())
+        sys.exit(f"schemaproof: databases named {prefix}… may be left on the server: {told}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from schemaproof.checks import Location, Violation
-from schemaproof.project import Waiver
+from schemaproof.configuration import Waiver
 from schemaproof.report.report import Proof, Report, fingerprint, status_of
 
 VERSION = 1

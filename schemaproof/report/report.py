@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from schemaproof.checks import Check, Violation
-from schemaproof.project import Waiver
+from schemaproof.configuration import Waiver
 
 Status = Literal["proved", "violated", "waived", "skipped"]
 
@@ -91,7 +91,7 @@ class Report:
         proofs: What became of each, by check and target.
         not_covered: What no claim was made about.
         environment: On what it was proved: PostgreSQL, Python, SQLAlchemy, Alembic.
-        elapsed_s: How long it took, the server's start included.
+        elapsed_s: How long it took, the server's start included, the imports of Python not.
     """
 
     proofs: tuple[Proof, ...]

@@ -90,7 +90,14 @@ def _verdict(report: Report) -> Text:
     counts = ", ".join(
         f"{count} {status.replace('_', ' ')}" for status, count in report.counts.items()
     )
-    word, style = ("PROVED", "bold green") if report.is_proved else ("VIOLATED", "bold red")
+    if report.counts["violated"]:
+        word, style = "VIOLATED", "bold red"
+    elif not report.is_proved:
+        word, style = "NOTHING PROVED", "bold red"
+    elif report.counts["skipped"]:
+        word, style = "PROVED IN PART", "bold yellow"
+    else:
+        word, style = "PROVED", "bold green"
     server = report.environment.get("postgresql", "PostgreSQL")
     return Text.assemble(
         (word, style), f"  {counts}\n", (f"on {server}, in {report.elapsed_s:.1f} s", "dim")

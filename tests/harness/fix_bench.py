@@ -17,8 +17,8 @@ from psycopg import sql
 from schemaproof.checks import Violation, all_checks
 from schemaproof.postgres import Connection, Databases, Server, new_prefix
 from schemaproof.project import Project
+from schemaproof.prover import Prover
 from schemaproof.report import Claim, Proof
-from schemaproof.runner import Prover
 from schemaproof.subject import Subject
 
 CHECKS = {check.name: check for check in all_checks()}

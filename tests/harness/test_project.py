@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from schemaproof.project import BadConfiguration, ModelsBroken, NoProject, Project
+from schemaproof.configuration import BadConfiguration, NoProject
+from schemaproof.loading import ModelsBroken
+from schemaproof.project import Project
 
 GOOD = 'metadata = "{module}:Base.metadata"\nalembic = "alembic.ini"\n'
 

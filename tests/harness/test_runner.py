@@ -10,7 +10,8 @@ import pytest
 
 from schemaproof.project import Project
 from schemaproof.report import Report
-from schemaproof.runner import Order, Selection, UnknownCheck, verify
+from schemaproof.runner import Order, verify
+from schemaproof.selection import Selection, UnknownCheck
 from tests.harness.miniature import Step, miniature
 
 NO_INDEX = """

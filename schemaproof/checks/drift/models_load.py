@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import Catalog
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
-from schemaproof.project import ModelsBroken
+from schemaproof.loading import ModelsBroken
 
 
 @check("drift/models-load")

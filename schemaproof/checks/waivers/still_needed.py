@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.project import Waiver
+from schemaproof.configuration import Waiver
 
 
 @check("waivers/still-needed")

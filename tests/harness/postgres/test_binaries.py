@@ -8,6 +8,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,39 @@ def test_programs_in_a_closed_folder_are_copied_for_the_servers_user(
     finally:
         os.umask(before)
         shutil.rmtree(public)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_programs_that_cannot_be_copied_are_told(tmp_path, monkeypatch):
+    """
+    Where the copy cannot be made, a sentence says what to do.
+    """
+    (tmp_path / "taken").write_text("a file where the folder should be")
+    monkeypatch.setattr(_binaries, "SYSTEM_CACHE", tmp_path / "taken")
+    folder = tmp_path / "pg" / "bin"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "postgres").touch(mode=0o700)
+
+    with pytest.raises(NoServerBinaries, match=r"cannot be copied to .*: name the bin folder"):
+        reachable(_binaries.Binaries(folder=folder, version="x) 18"), uid=65534)
+
+
+@pytest.mark.parametrize(("age_s", "stays"), [(0.0, True), (3600.0, False)])
+def test_what_a_killed_copy_left_is_removed(age_s, stays, tmp_path):
+    """
+    A copy that is under way is left alone.
+    """
+    scratch = tmp_path / f"{_binaries.SCRATCH}x"
+    scratch.mkdir()
+    then = time.time() - age_s
+    os.utime(scratch, (then, then))
+    tree = tmp_path / "pg"
+    tree.mkdir()
+
+    _binaries._copy_for_others(tree, tmp_path / "18-1")
+
+    assert scratch.exists() == stays
+    assert (tmp_path / "18-1").is_dir()
 
 
 def _link(source: str, target: str) -> None:

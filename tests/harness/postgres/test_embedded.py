@@ -7,6 +7,7 @@ from __future__ import annotations
 import concurrent.futures
 import os
 import pwd
+import re
 import shutil
 import stat
 import subprocess
@@ -49,6 +50,18 @@ AS_NOBODY_IN_PARTICULAR = """
 from schemaproof.postgres import open_server
 os.setgroups([]); os.setgid(54321); os.setuid(54321)
 open_server("embedded", prefix="t")
+"""
+
+
+NO_ROOM = """
+import resource
+from schemaproof.errors import SchemaproofError
+from schemaproof.postgres import open_server
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    open_server("embedded", prefix="t")
+except SchemaproofError as error:
+    print(error)
 """
 
 
@@ -214,6 +227,18 @@ def test_the_data_lies_in_memory_if_there_is_room(running):
         pytest.skip("this machine has no tmpfs of 2 GiB to spare at /dev/shm")
 
     assert _directory(running).parent == memory
+
+
+def test_no_room_for_the_data_is_told():
+    """
+    A limit on the size of files stands in for a full disk: what is too much is not written.
+    """
+    with Run(NO_ROOM) as run:
+        status, out, err = run.end()
+
+        assert (status, err) == (0, "")
+        assert re.search("needs about 60 MB for a server in /.*; found: File too large", out)
+        assert run.left() == []
 
 
 @as_root

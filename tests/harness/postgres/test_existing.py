@@ -129,6 +129,29 @@ def test_a_run_that_is_ended_leaves_no_database(number, then, url, prefix, named
         assert named() == []
 
 
+def test_a_database_that_cannot_be_dropped_is_told(url, prefix, named, running, capfd):
+    """
+    A subscription keeps a database from being dropped; the run itself goes on to its report.
+    """
+    with open_server(url, prefix=prefix) as server, server.connect() as admin:
+        held = sql.Identifier(f"{prefix}_held")
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(held))
+        with server.connect(f"{prefix}_held") as inside:
+            inside.execute(
+                "CREATE SUBSCRIPTION held CONNECTION '' PUBLICATION p "
+                "WITH (connect = false, slot_name = NONE)"
+            )
+
+    assert (
+        f"databases named {prefix}… may be left on the server: database" in capfd.readouterr().err
+    )
+    assert named() == [f"{prefix}_held"]
+    with running.connect(f"{prefix}_held") as inside:
+        inside.execute("DROP SUBSCRIPTION held")
+    with running.connect() as admin:
+        admin.execute(sql.SQL("DROP DATABASE {}").format(held))
+
+
 def test_the_connection_string_is_no_argument(url, prefix):
     """
     Arguments can be read by every user of the machine.

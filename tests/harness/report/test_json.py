@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from schemaproof.checks import Check, Location, Violation, all_checks
-from schemaproof.project import Waiver
+from schemaproof.configuration import Waiver
 from schemaproof.report import Claim, NotCovered, Proof, Report, to_json
 
 CHECKS: dict[str, Check] = {check.name: check for check in all_checks()}

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from schemaproof.checks import Location, Violation, all_checks
-from schemaproof.project import Waiver
+from schemaproof.configuration import Waiver
 from schemaproof.report import Claim, Proof, Report, print_report
 
 CHECKS = {check.name: check for check in all_checks()}
@@ -74,6 +74,25 @@ def test_a_waived_violation_is_counted_and_not_told():
 
     assert AWKWARD.fix not in text
     assert "1 waived" in text
+
+
+@pytest.mark.parametrize(
+    ("report", "verdict"),
+    [
+        (_report(), "PROVED  1 proved"),
+        (_report(AWKWARD), "VIOLATED  0 proved"),
+        (_report(skipped="why"), "NOTHING PROVED  0 proved"),
+        (
+            Report(proofs=(*_report().proofs, *_report(skipped="why").proofs)),
+            "PROVED IN PART  1 proved",
+        ),
+    ],
+)
+def test_the_verdict_says_no_more_than_was_seen(report, verdict):
+    """
+    What was skipped does not hide behind what was proved.
+    """
+    assert _printed(report).splitlines()[-2].startswith(verdict)
 
 
 def test_what_was_skipped_says_why():

@@ -24,7 +24,7 @@ def test_two_heads_are_a_violation(tmp_path, bench):
 
     (found,) = project.violations(CHECK)
 
-    assert (found.where, found.found) == ("left, right", "2 heads: left, right")
+    assert (found.where, found.found) == ("heads", "2 heads: left, right")
 
 
 def test_two_histories_are_two_heads(tmp_path, bench):
@@ -36,7 +36,7 @@ def test_two_histories_are_two_heads(tmp_path, bench):
 
     (found,) = project.violations(CHECK)
 
-    assert found.where == "r1, r2"
+    assert found.found == "2 heads: r1, r2"
 
 
 @pytest.mark.parametrize(

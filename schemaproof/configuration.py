@@ -1,0 +1,112 @@
+"""
+Read ``[tool.schemaproof]`` and tell all its mistakes at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from schemaproof.errors import SchemaproofError
+
+REQUIRED = {"metadata": str, "alembic": str}
+OPTIONAL = {"schemas": str, "queries": str, "url_env": list, "waivers": list}
+WAIVER = {"check": str, "where": str, "reason": str}
+REFERENCE = re.compile(r"[\w.]+:[\w.]+")
+
+
+class NoProject(SchemaproofError):
+    """There is no subject at the path that was given."""
+
+
+class BadConfiguration(SchemaproofError):
+    """``[tool.schemaproof]`` does not say what it must say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiver:
+    """
+    A reviewed exception.
+
+    Attributes:
+        check: The check that is waived.
+        where: The violation's place, as the report names it.
+        reason: Why it may stay.
+        until: The last day on which it holds; None for no end.
+    """
+
+    check: str
+    where: str
+    reason: str
+    until: dt.date | None = None
+
+
+def read_table(file: Path) -> dict[str, Any]:
+    """
+    Return the table ``[tool.schemaproof]`` of a ``pyproject.toml``, found to be sound.
+
+    Raises:
+        NoProject: There is no such file, or it has no such table.
+        BadConfiguration: Some of its keys are missing, unknown or of the wrong type.
+    """
+    if not file.is_file():
+        raise NoProject(
+            f"needs a project with a pyproject.toml; found none at {file.parent}: "
+            "give the path of its folder"
+        )
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"{file} is not valid TOML: {error}") from error
+    tools = tables.get("tool")
+    table = tools.get("schemaproof") if isinstance(tools, dict) else None
+    if not isinstance(table, dict):
+        raise NoProject(
+            f"needs [tool.schemaproof] in {file}; found none: "
+            'add it with metadata = "module:attribute" and alembic = "alembic.ini"'
+        )
+    mistakes = [*_mistakes(table, file.parent)]
+    if mistakes:
+        raise BadConfiguration(f"[tool.schemaproof] in {file}: {'; '.join(mistakes)}")
+    return table
+
+
+def _mistakes(table: dict[str, Any], root: Path) -> Iterator[str]:
+    known = REQUIRED | OPTIONAL
+    for key in sorted(REQUIRED.keys() - table.keys()):
+        yield f"{key!r} is missing"
+    for key, value in table.items():
+        if key not in known:
+            nearest = difflib.get_close_matches(key, known, n=1)
+            yield f"{key!r} is unknown{f' (is {nearest[0]!r} meant?)' if nearest else ''}"
+        elif not isinstance(value, known[key]):
+            yield f"{key!r} must be a {known[key].__name__}, not {value!r}"
+        elif key in ("metadata", "schemas", "queries") and not REFERENCE.fullmatch(value):
+            yield f"{key!r} must look like 'module:attribute', not {value!r}"
+        elif key == "url_env" and not all(isinstance(name, str) for name in value):
+            yield f"{key!r} must be a list of names, not {value!r}"
+    if isinstance(table.get("alembic"), str) and not (root / table["alembic"]).is_file():
+        yield f"'alembic' names {table['alembic']!r}, which is not a file"
+    waivers = table.get("waivers", [])
+    for number, waiver in enumerate(waivers if isinstance(waivers, list) else [], 1):
+        yield from (f"waiver {number}: {mistake}" for mistake in _waiver_mistakes(waiver))
+
+
+def _waiver_mistakes(waiver: object) -> Iterator[str]:
+    if not isinstance(waiver, dict):
+        yield f"must be a table, not {waiver!r}"
+        return
+    for key, wanted in WAIVER.items():
+        if not isinstance(waiver.get(key), wanted) or not waiver[key].strip():
+            yield f"{key!r} must be a text"
+    until = waiver.get("until")
+    if until is not None and type(until) is not dt.date:
+        yield f"'until' must be a date like 2025-06-30, not {until!r}"
+    for key in sorted(waiver.keys() - {*WAIVER, "until"}):
+        yield f"{key!r} is unknown"
