@@ -104,6 +104,19 @@ class Catalog:
         """
         return self._columns.get(table, ())
 
+    def types_of(self, table: QualifiedName) -> dict[str, str]:
+        """
+        Return the types of a table's columns by the columns' names, in the order of the table.
+        """
+        return {column.name: column.type for column in self.columns_of(table)}
+
+    def primary_key_of(self, table: QualifiedName) -> tuple[str, ...]:
+        """
+        Return the columns of a table's primary key; empty if it has none.
+        """
+        constraints = self.constraints_of(table)
+        return next((each.columns for each in constraints if each.kind == "primary key"), ())
+
     def constraints_of(self, table: QualifiedName) -> tuple[Constraint, ...]:
         """
         Return a table's constraints of every kind, foreign keys included.

@@ -19,6 +19,7 @@ from schemaproof.catalog import Catalog, Column, ForeignKey, IndexKey, Qualified
 from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import candidates, plain_type
 from schemaproof.rows.shape import NoRowFound, Shape, Values, learn_shape
+from schemaproof.rows.statements import equations, listed, name, relation, value
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,12 +128,13 @@ class RowMaker:
                 yield orphan
 
     def _is_unknown(self, key: ForeignKey, values: Values) -> bool:
-        types = {column.name: column.type for column in self.catalog.columns_of(key.table)}
-        equations = sql.SQL(" AND ").join(
-            sql.SQL("{} = %s::" + types[here]).format(sql.Identifier(there))
-            for here, there in zip(key.columns, key.target_columns, strict=True)
+        types = self.catalog.types_of(key.table)
+        there = {
+            there: types[here] for here, there in zip(key.columns, key.target_columns, strict=True)
+        }
+        query = sql.SQL("SELECT 1 FROM {} WHERE {}").format(
+            relation(key.target), equations(there, " AND ")
         )
-        query = sql.SQL("SELECT 1 FROM {} WHERE {}").format(sql.Identifier(*key.target), equations)
         try:
             with self.connection.transaction():
                 found = self.connection.execute(query, [values[name] for name in key.columns])
@@ -161,7 +163,7 @@ class RowMaker:
     def _insert(self, table: QualifiedName, given: Values) -> Row:
         values = {**self.shape(table).values, **self.overrides.get(table, {}), **given}
         values.update(self._made_unique(table, values, given))
-        types = {column.name: column.type for column in self.catalog.columns_of(table)}
+        types = self.catalog.types_of(table)
         statement = _insert_statement(
             table, tuple((name, types[name]) for name in values), tuple(types)
         )
@@ -212,13 +214,13 @@ def _insert_statement(
     table: QualifiedName, given: tuple[tuple[str, str], ...], returned: tuple[str, ...]
 ) -> bytes:
     # Composing costs more than the server's part of a small INSERT, and few shapes recur often.
-    target = sql.SQL("INSERT INTO {}").format(sql.Identifier(table.schema, table.name))
     source = sql.SQL("({}) VALUES ({})").format(
-        sql.SQL(", ").join(sql.Identifier(name) for name, _ in given),
-        sql.SQL(", ").join(sql.SQL("%s::" + type_name) for _, type_name in given),
+        listed(name(column) for column, _ in given),
+        listed(value(type_name) for _, type_name in given),
     )
-    returning = sql.SQL("RETURNING {}").format(
-        sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in returned)
+    statement = sql.SQL("INSERT INTO {} {} RETURNING {}").format(
+        relation(table),
+        source if given else sql.SQL("DEFAULT VALUES"),
+        listed(sql.SQL("{}::text").format(name(column)) for column in returned),
     )
-    parts = [target, source if given else sql.SQL("DEFAULT VALUES"), returning]
-    return sql.SQL(" ").join(parts).as_bytes()
+    return statement.as_bytes()

@@ -20,6 +20,7 @@ from psycopg import sql
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import candidates, checks_on, constants
+from schemaproof.rows.statements import listed, name, value
 
 # More than any honest CHECK needs, and still under a second.
 MOST_OFFERS = 2000
@@ -159,11 +160,10 @@ class _Search:
         return column.default is not None or column.identity_generation is not None
 
     def _castable(self, column: Column, texts: tuple[str, ...]) -> tuple[str, ...]:
-        # format_type() has quoted what needs quotes.
-        cast = sql.SQL("(%s::" + column.type + ")::text")
+        cast = sql.SQL("({})::text").format(value(column.type))
         try:
             with self.connection.transaction():
-                query = sql.SQL("SELECT {}").format(sql.SQL(", ").join([cast] * len(texts)))
+                query = sql.SQL("SELECT {}").format(listed([cast] * len(texts)))
                 row = self.connection.execute(query, texts).fetchone() or ()
         except (psycopg.DataError, psycopg.IntegrityError):  # the latter is a domain's CHECK
             # One text spoils the query; each alone shows which.
@@ -196,8 +196,8 @@ class _Search:
             if column not in given and not column.is_nullable:
                 given[column] = next(text for text in self.domains[column.name] if text is not None)
         statement = sql.SQL("INSERT INTO pg_temp.twin ({}) VALUES ({})").format(
-            sql.SQL(", ").join(sql.Identifier(column.name) for column in given),
-            sql.SQL(", ").join(sql.SQL("%s::" + column.type) for column in given),
+            listed(name(column.name) for column in given),
+            listed(value(column.type) for column in given),
         )
         try:
             with self.connection.transaction():

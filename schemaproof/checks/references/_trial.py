@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Connection, Database
 from schemaproof.rows import Row
+from schemaproof.rows.statements import equations, listed, name, relation
 
 FUNCTION = re.compile(r"function ([^\s(]+)\(")
 
@@ -85,9 +86,10 @@ class Trial:
         """
         Delete the row by its primary key and return what remains.
         """
+        address, parameters = self._address(victim)
         with self._undone():
             try:
-                self.raw.execute(*self._addressed("DELETE FROM {} WHERE {}", victim))
+                self.raw.execute(sql.SQL("DELETE FROM {}").format(address), parameters)
                 self.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
             except psycopg.Error as error:
                 return self._refusal(error)
@@ -137,9 +139,7 @@ class Trial:
         """
         Return the primary key's columns (all columns, if there is none) and every key's columns.
         """
-        constraints = self.catalog.constraints_of(table)
-        primary = [found.columns for found in constraints if found.kind == "primary key"]
-        own = primary[0] if primary else [c.name for c in self.catalog.columns_of(table)]
+        own = self.catalog.primary_key_of(table) or tuple(self.catalog.types_of(table))
         references = [name for key in self.catalog.foreign_keys_of(table) for name in key.columns]
         return tuple(dict.fromkeys([*own, *references]))
 
@@ -199,25 +199,22 @@ class Trial:
         finally:
             savepoint.rollback()
 
-    def _addressed(self, statement: str, row: Row) -> tuple[sql.Composed, list[str | None]]:
+    def _address(self, row: Row) -> tuple[sql.Composed, list[str | None]]:
         columns = self._key_columns(row.table)
-        types = {column.name: column.type for column in self.catalog.columns_of(row.table)}
-        matches = sql.SQL(" AND ").join(
-            sql.SQL("{} = %s::" + types[name]).format(sql.Identifier(name)) for name in columns
-        )
-        table = sql.Identifier(row.table.schema, row.table.name)
-        return sql.SQL(statement).format(table, matches), list(row.take(columns))
+        types = self.catalog.types_of(row.table)
+        matches = equations({column: types[column] for column in columns}, " AND ")
+        address = sql.SQL("{} WHERE {}").format(relation(row.table), matches)
+        return address, list(row.take(columns))
 
     def _key_columns(self, table: QualifiedName) -> tuple[str, ...]:
         # What a foreign key points at is unique, with or without a primary key.
-        constraints = self.catalog.constraints_of(table)
-        primary = [found.columns for found in constraints if found.kind == "primary key"]
-        return primary[0] if primary else self.catalog.foreign_keys_to(table)[0].target_columns
+        primary = self.catalog.primary_key_of(table)
+        return primary or self.catalog.foreign_keys_to(table)[0].target_columns
 
     def _typed_key(self, mapper: Mapper[object], row: Row) -> tuple[object, ...]:
-        statement, parameters = self._addressed("SELECT {{}} FROM {} WHERE {}", row)
-        wanted = sql.SQL(", ").join(sql.Identifier(column.name) for column in mapper.primary_key)
-        query = sql.SQL(statement.as_string(self.raw)).format(wanted)
+        address, parameters = self._address(row)
+        wanted = listed(name(column.name) for column in mapper.primary_key)
+        query = sql.SQL("SELECT {} FROM {}").format(wanted, address)
         found = self.raw.execute(query, parameters).fetchone()
         return tuple(found or ())
 

@@ -20,6 +20,7 @@ from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._missing import missing_key
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import NoRowFound, Row, RowMaker, Shape, Values
+from schemaproof.rows.statements import equations, relation
 from schemaproof.subject import foreign_key_name, is_missing, short_name
 
 FOREIGN_KEY_VIOLATION = "23503"
@@ -70,20 +71,14 @@ def _updates(
 ) -> Iterator[Offer]:
     given = dict(zip(key.columns, parent.take(key.target_columns), strict=True))
     maker.insert(key.table, given)
-    types = {column.name: column.type for column in maker.catalog.columns_of(key.table)}
+    types = maker.catalog.types_of(key.table)
     for orphan in orphans:
         statement = sql.SQL("UPDATE {} SET {} WHERE {}").format(
-            sql.Identifier(key.table.schema, key.table.name),
-            _equations(orphan, types, ", "),
-            _equations(given, types, " AND "),
+            relation(key.table),
+            equations({column: types[column] for column in orphan}, ", "),
+            equations({column: types[column] for column in given}, " AND "),
         )
         yield partial(maker.connection.execute, statement, [*orphan.values(), *given.values()])
-
-
-def _equations(values: dict[str, str | None], types: dict[str, str], between: str) -> sql.Composed:
-    return sql.SQL(between).join(
-        sql.SQL("{} = %s::" + types[name]).format(sql.Identifier(name)) for name in values
-    )
 
 
 def _judged(verb: str, key: ForeignKey, maker: RowMaker, offers: Iterator[Offer]) -> Yielded | None:

@@ -398,6 +398,13 @@ ALONE = {
         f"{LONG}.Order Id",
         "CASCADE: 3 rows of 2 tables go",
     ),
+    "names that look like placeholders": (
+        """CREATE TYPE "t%s" AS ENUM ('on', 'off');"""
+        'CREATE TABLE "50%" ("%(id)s" serial PRIMARY KEY, "{}" "t%s" NOT NULL);'
+        'CREATE TABLE "%s" ("%d" int REFERENCES "50%" ON DELETE CASCADE CHECK ("%d" > 0))',
+        "%s.%d",
+        "CASCADE: 3 rows of 2 tables go",
+    ),
     "another schema": (
         "CREATE TABLE public.parts (id serial PRIMARY KEY);"
         "CREATE TABLE lines (order_id int REFERENCES public.parts ON DELETE CASCADE)",

@@ -27,6 +27,7 @@ CREATE TABLE half_null (a int, b text,
     CONSTRAINT half_null_fk FOREIGN KEY (a, b) REFERENCES pairs MATCH FULL);
 CREATE TABLE itself (id serial PRIMARY KEY, parent_id int CONSTRAINT itself_fk REFERENCES itself);
 CREATE TABLE "Order Items" ("select" int CONSTRAINT "Items Fk" REFERENCES parents);
+CREATE TABLE "50%" ("%d" int CONSTRAINT "%s" REFERENCES parents);
 CREATE TABLE "{LONG}" ("{LONG}" int CONSTRAINT "{LONG}" REFERENCES parents);
 CREATE SCHEMA shop;
 CREATE TABLE shop.lines (parent_id int CONSTRAINT lines_fk REFERENCES parents);
@@ -75,6 +76,7 @@ def project(tmp_path_factory, bench_for_module):
         pytest.param("half_null.(a, b)", "half_null_fk", id="MATCH FULL"),
         pytest.param("itself.parent_id", "itself_fk", id="self-referencing"),
         pytest.param("Order Items.select", "Items Fk", id="exotic name"),
+        pytest.param("50%.%d", "%s", id="names that look like placeholders"),
         pytest.param(f"{LONG}.{LONG}", LONG, id="63 bytes"),
         pytest.param("shop.lines.parent_id", "lines_fk", id="another schema"),
         pytest.param("sold.(tenant_id, order_id)", "sold_1_fk", id="shares a column"),
