@@ -10,6 +10,7 @@ Source: https://docs.pytest.org/en/stable/how-to/writing_plugins.html
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +61,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Start the one server of a run under pytest-xdist, if this project is a subject."""
-    if _is_subject(node.config.rootpath):
+    if not _is_subject(node.config.rootpath):
+        return
+    with _mistakes_told():
         node.workerinput["schemaproof"] = _bench(node.config).hand_over()
+        if node.config.getoption("schemaproof"):
+            # What is wrong with the project ends the run here; in a worker it would be a crash.
+            _all_claims(node.config)
 
 
 def pytest_collection_modifyitems(
@@ -70,14 +76,24 @@ def pytest_collection_modifyitems(
     """Add an item for every claim."""
     if not config.getoption("schemaproof"):
         return
-    from schemaproof.selection import Selection  # noqa: PLC0415 - see above
-
-    try:
-        claims = _bench(config).prover.claims(Selection().choose())
-    except SchemaproofError as error:
-        raise pytest.UsageError(f"schemaproof: {error}") from error
+    with _mistakes_told():
+        claims = _all_claims(config)
     parent = _Claims.from_parent(session, name="schemaproof", nodeid="schemaproof")
     items.extend(_ClaimItem.from_parent(parent, name=str(claim), claim=claim) for claim in claims)
+
+
+def _all_claims(config: pytest.Config) -> list[Claim]:
+    from schemaproof.selection import Selection  # noqa: PLC0415 - see above
+
+    return _bench(config).prover.claims(Selection().choose())
+
+
+@contextmanager
+def _mistakes_told() -> Iterator[None]:
+    try:
+        yield
+    except SchemaproofError as error:
+        raise pytest.UsageError(f"schemaproof: {error}") from error
 
 
 def _is_subject(root: Path) -> bool:

@@ -153,14 +153,31 @@ def test_a_server_is_started_only_if_it_may_be_needed(workers, servers, run_pyte
     assert f"servers: {servers}" in out
 
 
-def test_a_bad_configuration_is_a_usage_error(run_pytest, library):
-    (library / "pyproject.toml").write_text("[tool.schemaproof]\nmetadat = 'x'\n")
+# What is written for the metadata, what is given for the server, what is told.
+MISTAKES = {
+    "wrong type": ("3", "embedded", "'metadata' must be a str"),
+    "no such module": ("'library:nothing'", "embedded", "names no module"),
+    "no such server": (None, "postgresql://me@127.0.0.1:1/x", "found none that lets us in"),
+}
 
-    status, out = run_pytest("--schemaproof")
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_a_usage_error(run_pytest, library, name, workers):
+    """
+    One sentence, and no test is run, with workers and without.
+    """
+    metadata, server, told = MISTAKES[name]
+    if metadata is not None:
+        file = library / "pyproject.toml"
+        file.write_text(re.sub("metadata = .*", f"metadata = {metadata}", file.read_text()))
+
+    status, out = run_pytest("--schemaproof", "--schemaproof-server", server, *workers)
 
     assert status == 4, out
-    assert "'metadat' is unknown" in out
+    assert re.search(f"ERROR: schemaproof: .*{told}", out)
     assert "Traceback" not in out
+    assert "passed" not in out
 
 
 def test_a_folder_that_is_no_subject_is_left_alone(run_pytest, library):
