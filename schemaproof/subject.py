@@ -21,7 +21,7 @@ from sqlalchemy.schema import CreateSchema
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snapshot
 from schemaproof.configuration import Waiver
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import History, Revision
+from schemaproof.history import History, Journey, Revision
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
@@ -92,6 +92,18 @@ class Subject:
         return self._once("created", lambda: self.databases.template("created", self._create_all))
 
     @property
+    def journey(self) -> Journey:
+        """
+        Every revision up, down and up again.
+
+        Raises:
+            NoSuchHistory: There is no history.
+        """
+        with contextlib.suppress(ModelsBroken, SchemaproofError):
+            self.mappers  # noqa: B018 - as above
+        return self._once("journey", self._travel)
+
+    @property
     def catalog(self) -> Catalog:
         """
         What the migrations made.
@@ -116,6 +128,11 @@ class Subject:
         Return the objects of one kind that claims are made about, by the names they go by.
         """
         return TARGETS[kind](self)
+
+    def _travel(self) -> Journey:
+        journey = Journey(self.history)
+        journey.travel(self.databases)
+        return journey
 
     def _snapshot(self, template: Database) -> Catalog:
         with self.databases.clone(template) as clone, clone.connect() as connection:
@@ -243,7 +260,7 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
 }
 PARTS = frozenset(
     {
-        *("catalog", "created", "databases", "declared", "history", "mappers", "migrated"),
-        *("project", "shapes", "today", "violations_of"),
+        *("catalog", "created", "databases", "declared", "history", "journey", "mappers"),
+        *("migrated", "project", "shapes", "today", "violations_of"),
     }
 )

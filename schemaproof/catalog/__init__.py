@@ -23,7 +23,7 @@ from schemaproof.catalog.names import QualifiedName, quote_identifier
 from schemaproof.catalog.objects import CatalogObject
 from schemaproof.catalog.relations import Sequence, View
 from schemaproof.catalog.routines import EventTrigger, Function, Rule, Trigger
-from schemaproof.catalog.snapshot import snapshot
+from schemaproof.catalog.snapshot import snapshot, snapshot_through
 from schemaproof.catalog.tables import Column, Schema, Table
 
 __all__ = [
@@ -55,4 +55,5 @@ __all__ = [
     "difference",
     "quote_identifier",
     "snapshot",
+    "snapshot_through",
 ]

@@ -27,6 +27,7 @@ from typing import Any, get_args, get_type_hints
 
 import psycopg
 from psycopg.rows import tuple_row
+from sqlalchemy import Connection as SqlalchemyConnection
 
 from schemaproof.catalog.constraints import ForeignKey
 from schemaproof.catalog.indexes import IndexKey
@@ -49,6 +50,16 @@ def snapshot(connection: psycopg.Connection[Any]) -> Catalog:
         row = cursor.execute(_statement(), prepare=True).fetchone()
     assert row is not None  # noqa: S101 - an aggregate without GROUP BY returns one row
     return _catalog(row[0])
+
+
+def snapshot_through(connection: SqlalchemyConnection) -> Catalog:
+    """
+    Read the same as `snapshot`, through SQLAlchemy and whatever driver it uses there.
+    """
+    # With parameters, even an empty list, some drivers take a per cent sign for a placeholder.
+    options = {"no_parameters": True}
+    read = connection.exec_driver_sql(_statement().decode(), execution_options=options)
+    return _catalog(read.scalar_one())
 
 
 @cache

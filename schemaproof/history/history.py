@@ -14,20 +14,38 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationStep
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from schemaproof.errors import SchemaproofError
 from schemaproof.history._environment import TURN, given
 from schemaproof.history.revision import MigrationFailed, Revision
-from schemaproof.postgres import Database, Databases
-
-# A kept database takes about 8 MB; what lies between two of them is run again.
-MOST_KEPT = 16
+from schemaproof.history.walk import (
+    Itinerary,
+    ItineraryFailed,
+    Walker,
+    Watch,
+    alembic_steps,
+    statements_noted,
+)  # fmt: skip
+from schemaproof.postgres import Database
 
 
 class NoSuchHistory(SchemaproofError):
     """The configured Alembic file or its script location is not there."""
+
+
+class SeveralMigrations(SchemaproofError):
+    """The project's env.py migrates more than one database or schema in one run."""
+
+    def __init__(self, ini: Path) -> None:
+        super().__init__(
+            f"needs an env.py that calls run_migrations() once; that of {ini} calls it again, for "
+            "another database or schema: configure one project for each"
+        )
 
 
 class History:
@@ -88,7 +106,7 @@ class History:
         """
         The revisions that nothing builds on.
         """
-        return _heads(self.revisions)
+        return heads(self.revisions)
 
     def upgrade(self, database: Database, to: str = "heads") -> None:
         """
@@ -110,64 +128,58 @@ class History:
         with self._given(database) as config, self._blaming(f"downgrade to {to}"):
             command.downgrade(config, to)
 
-    def undo(self, database: Database, revision: Revision) -> None:
+    def walk(self, database: Database, itinerary: Itinerary, watch: Watch | None = None) -> None:
         """
-        Downgrade ``database`` by one revision, which must be one of its heads.
+        Take ``database`` along an itinerary while ``env.py`` runs once.
+
+        Args:
+            database: A throwaway database.
+            itinerary: Given where the walk is, a generator of steps; between them it may look.
+            watch: Told of each statement when the server has done it, on its own connection.
 
         Raises:
-            MigrationFailed: As `upgrade`.
+            MigrationFailed: A step or ``env.py`` raised; the itinerary knows which step it was.
         """
-        # Alembic names the state before the first revision "base".
-        below = revision.parents[0] if revision.parents else "base"
-        # "revision@" keeps to its own branch: another one on the same parent stays.
-        target = f"{revision.id}@{below}"
-        with self._given(database) as config, self._blaming(f"downgrade of {revision.id}"):
-            command.downgrade(config, target)
+        with self._given(database) as config, database.connect(autocommit=True) as reader:
+            walker = Walker(reader)
 
-    @contextlib.contextmanager
-    def before(self, revision: Revision, databases: Databases) -> Iterator[Database]:
-        """
-        Lend a database to which all that comes before ``revision`` has been applied.
+            def steps(_heads: object, context: MigrationContext) -> Iterator[MigrationStep]:
+                if walker.has_arrived:
+                    raise SeveralMigrations(self.ini)
+                walker.arrive(context)
+                with statements_noted(walker, watch):
+                    yield from alembic_steps(itinerary(walker), walker, self.scripts)
 
-        Raises:
-            MigrationFailed: One of the earlier revisions raised.
-        """
-        index = self.revisions.index(revision)
-        with databases.clone(self._kept(index - index % self._stride, databases)) as database:
-            self._apply(database, index)
-            yield database
-
-    @property
-    def _stride(self) -> int:
-        return 1 + len(self.revisions) // MOST_KEPT
-
-    def _kept(self, count: int, databases: Databases) -> Database | None:
-        if count == 0:
-            return None
-        source = self._kept(count - self._stride, databases)
-        return databases.template(
-            f"history_{count}", lambda database: self._apply(database, count), source=source
-        )
-
-    def _apply(self, database: Database, count: int) -> None:
-        for head in _heads(self.revisions[:count]):
-            self.upgrade(database, head)
+            environment = EnvironmentContext(
+                config, self.scripts, fn=steps, destination_rev="heads"
+            )
+            try:
+                with self._blaming(walker), environment:
+                    self.scripts.run_env()
+            except ItineraryFailed as error:
+                raise error.__cause__ or error from None
+            except MigrationFailed as error:
+                error.statements = tuple(walker.statements)
+                raise
 
     def _given(self, database: Database) -> contextlib.AbstractContextManager[Config]:
         return given(database, ini=self.ini, url_env=self._url_env)
 
     @contextlib.contextmanager
-    def _blaming(self, step: str) -> Iterator[None]:
+    def _blaming(self, step: object) -> Iterator[None]:
         try:
             yield
-        except SchemaproofError:
+        except (SchemaproofError, ItineraryFailed):
             raise
         except (Exception, SystemExit) as error:
             folder = Path(self.scripts.dir).absolute()
-            raise MigrationFailed(error, step=step, scripts=folder) from error
+            raise MigrationFailed(error, step=str(step), scripts=folder) from error
 
 
-def _heads(revisions: tuple[Revision, ...]) -> tuple[str, ...]:
+def heads(revisions: tuple[Revision, ...]) -> tuple[str, ...]:
+    """
+    Return those revisions' identifiers that no other of them builds on.
+    """
     built_on = {parent for revision in revisions for parent in revision.parents}
     return tuple(revision.id for revision in revisions if revision.id not in built_on)
 

@@ -1,12 +1,13 @@
 """
-Name a step of a history, and the way in which one failed.
+Name a revision, what it sends, and the way in which it failed.
 """
 
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,24 @@ class Revision:
     summary: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """
+    One statement that a step sent to the server.
+
+    Attributes:
+        sql: Its text, with the driver's placeholders.
+        parameters: What goes in their places, as the driver was given it.
+        line: The line of the revision's file that sent it; None if Alembic or ``env.py`` did.
+        is_autocommit: Whether it was a transaction of its own.
+    """
+
+    sql: str
+    parameters: Any = field(repr=False)
+    line: int | None
+    is_autocommit: bool
+
+
 class MigrationFailed(Exception):
     """
     A migration raised: the subject is wrong, not the request.
@@ -37,7 +56,10 @@ class MigrationFailed(Exception):
         line: The line of that file.
         statement: The SQL that the server refused; None if Python raised.
         told: The words of the server, or of the exception.
+        statements: What the step had sent before that, if it was noted.
     """
+
+    statements: tuple[Statement, ...] = ()
 
     def __init__(self, error: BaseException, *, step: str, scripts: Path) -> None:
         self.step = step

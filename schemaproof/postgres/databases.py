@@ -72,15 +72,12 @@ class Databases:
         self._pools: dict[str, ClonePool] = {}
         self._lock = threading.RLock()
 
-    def template(
-        self, label: str, build: Callable[[Database], None], *, source: Database | None = None
-    ) -> Database:
+    def template(self, label: str, build: Callable[[Database], None]) -> Database:
         """
         Return the template ``label`` of this run, built by ``build`` unless it exists.
 
-        ``build`` gets a copy of the template ``source`` (an empty database, if None), and may
-        leave connections to it open: they are ended. What it raises is raised again, and no
-        template is left.
+        ``build`` gets an empty database, and may leave connections to it open: they are ended.
+        What it raises is raised again, and no template is left.
         """
         template = Database(self.server, f"{self.prefix}_{label}")
         with self._lock, self.server.connect() as admin:
@@ -90,8 +87,7 @@ class Databases:
             if self._is_finished(admin, template):
                 return template
             self._drop(admin, template.name)
-            origin = self.server.empty_template if source is None else source.name
-            self._create(admin, template.name, origin)
+            self._create(admin, template.name, self.server.empty_template)
             try:
                 build(template)
             except BaseException:

@@ -12,45 +12,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaproof.catalog import Difference, difference, snapshot
+from schemaproof.catalog import Difference, difference
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
 from schemaproof.checks.history.upgrade_from_empty import migration_failed
-from schemaproof.history import History, MigrationFailed, Revision
-from schemaproof.postgres import Databases
+from schemaproof.history import Journey, MigrationFailed, Revision
 from schemaproof.subject import version_tables
 
 
 @check("history/downgrade-restores-catalog")
-def downgrade_restores_catalog(
-    revision: Revision, history: History, databases: Databases
-) -> Iterator[Yielded]:
-    with (
-        # An earlier revision that raises is told where it is the one that is tried.
-        history.before(revision, databases) as database,
-        database.connect(autocommit=True) as reader,
-    ):
-        before = snapshot(reader)
-        try:
-            history.upgrade(database, revision.id)
-            after = snapshot(reader)
-            history.undo(database, revision)
-        except MigrationFailed as error:
+def downgrade_restores_catalog(revision: Revision, journey: Journey) -> Iterator[Yielded]:
+    passage = journey.passage(revision)
+    try:
+        after, undone = passage.up.catalog, passage.down.catalog
+    except MigrationFailed as error:
+        yield migration_failed(error)
+        return
+    # The first upgrade makes Alembic's own table, and no downgrade removes it.
+    ignored = version_tables(after)
+    left = difference(passage.before, undone, ignore_tables=ignored)
+    yield from (_violation(revision, one, "after the downgrade") for one in left)
+    try:
+        again = difference(after, passage.again.catalog, ignore_tables=ignored)
+    except MigrationFailed as error:
+        # Where the downgrade left something over, this follows from it.
+        if not left:
             yield migration_failed(error)
-            return
-        # The first upgrade makes Alembic's own table, and no downgrade removes it.
-        ignored = version_tables(after)
-        left = difference(before, snapshot(reader), ignore_tables=ignored)
-        yield from (_violation(revision, one, "after the downgrade") for one in left)
-        try:
-            history.upgrade(database, revision.id)
-        except MigrationFailed as error:
-            # Where the downgrade left something over, this follows from it.
-            if not left:
-                yield migration_failed(error)
-            return
-        again = difference(after, snapshot(reader), ignore_tables=ignored)
-        yield from (_violation(revision, one, "after the second upgrade") for one in again)
-    changed = len(difference(before, after, ignore_tables=ignored))
+        return
+    yield from (_violation(revision, one, "after the second upgrade") for one in again)
+    changed = len(difference(passage.before, after, ignore_tables=ignored))
     yield Evidence(seen=f"{changed} differences made, unmade and made again")
 
 

@@ -103,15 +103,6 @@ def test_a_half_built_template_of_a_killed_worker_is_built_anew(databases):
     assert builds == [template.name]
 
 
-def test_a_template_can_be_made_from_another(databases):
-    first = databases.template("first", _make_table)
-
-    second = databases.template("second", lambda _: None, source=first)
-
-    with databases.clone(second) as clone:
-        assert _count(clone) == 0
-
-
 def test_a_finished_template_lets_nobody_in(databases):
     template = databases.template("one", _make_table)
 

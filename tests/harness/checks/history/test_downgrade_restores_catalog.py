@@ -227,21 +227,6 @@ def test_a_broken_revision_is_told_once(tmp_path, bench):
     assert proofs["r4"].blocked_by == "history/upgrade-from-empty"
 
 
-def test_more_revisions_than_are_run_again(tmp_path, bench):
-    """
-    Past the databases that are kept on the way, every revision still starts from its own parent.
-    """
-    steps = [
-        Step(up=f"CREATE TABLE t{number} (id int)", down=f"DROP TABLE t{number}")
-        for number in range(17)
-    ]
-    project = bench(miniature(tmp_path, revisions=[*steps, Step(up="CREATE TABLE x (id int)")]))
-
-    statuses = {name: project.proof(CHECK, name).status for name in ("r17", "r18")}
-
-    assert statuses == {"r17": "proved", "r18": "violated"}
-
-
 def test_an_upgrade_after_a_forgetful_downgrade_fails(tmp_path, bench):
     """
     The harm is real: after the rollback the next deploy stops at what was left over.
