@@ -55,6 +55,7 @@ def commands() -> None:
 @click.option("--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start.")
 @click.option("--only", multiple=True, metavar="NAME", help="Run this check or family alone.")
 @click.option("--skip", multiple=True, metavar="NAME", help="Leave this check or family out.")
+@click.option("--thorough", is_flag=True, help="Run the checks that take long too.")
 @click.option("--jobs", type=click.IntRange(1), help="Claims to prove at once.  [default: cores]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write JSON here.")
@@ -64,6 +65,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     pg_version: int | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
+    thorough: bool,
     jobs: int | None,
     form: str,
     json_file: Path | None,
@@ -73,7 +75,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     order = Order(
         server=server,
         pg_version=pg_version,
-        selection=Selection(only=only, skip=skip),
+        selection=Selection(only=only, skip=skip, thorough=thorough),
         **({"jobs": jobs} if jobs else {}),
     )
     with _progress() as bar:

@@ -32,7 +32,8 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
     chosen = {check.name for check in checks}
     for check in all_checks():
         if check.name not in chosen:
-            yield NotCovered(where=check.name, why="left out by --only or --skip")
+            thorough = "; it runs with --thorough" if check.is_thorough else ""
+            yield NotCovered(where=check.name, why=f"not chosen{thorough}")
     yield from _unread_keys(subject.project)
     try:
         catalog = subject.catalog

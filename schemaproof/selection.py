@@ -23,10 +23,12 @@ class Selection:
     Attributes:
         only: Names of checks or families; empty means all.
         skip: Names of checks or families to leave out.
+        thorough: Whether to run the checks that take long too; one that is named is run anyway.
     """
 
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    thorough: bool = False
 
     def choose(self) -> tuple[Check, ...]:
         """
@@ -50,6 +52,7 @@ class Selection:
             for check in known
             if (not self.only or {check.name, check.family} & {*self.only})
             and not {check.name, check.family} & {*self.skip}
+            and (self.thorough or not check.is_thorough or check.name in self.only)
         )
         if not chosen:
             raise UnknownCheck("needs at least one check to run; --only and --skip leave none")

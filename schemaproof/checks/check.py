@@ -95,10 +95,12 @@ class Check:
         function: The generator that decides.
         parts: The parts of the subject that it asks for.
         target: The kind of object it makes a claim about; None for the schema as a whole.
+        is_thorough: Whether it takes so long that it is run only when asked for.
     """
 
     name: str
     severity: Severity
+    is_thorough: bool
     function: Function
     parts: tuple[str, ...]
     target: str | None
@@ -142,9 +144,11 @@ class Check:
 REGISTRY: dict[str, Check] = {}
 
 
-def check(name: str, *, severity: Severity = "error") -> Callable[[Function], Function]:
+def check(
+    name: str, *, severity: Severity = "error", thorough: bool = False
+) -> Callable[[Function], Function]:
     """
-    Register a generator as the check ``name``.
+    Register a generator as the check ``name``; a ``thorough`` one is run only when asked for.
 
     Raises:
         ValueError: The name is taken, or a parameter names nothing that a subject has.
@@ -161,6 +165,7 @@ def check(name: str, *, severity: Severity = "error") -> Callable[[Function], Fu
         REGISTRY[name] = Check(
             name=name,
             severity=severity,
+            is_thorough=thorough,
             function=function,
             parts=tuple(word for word in asked if word in PARTS),
             target=targets[0] if targets else None,
