@@ -58,16 +58,29 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         bench.close()
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Start the one server of a run under pytest-xdist, if this project is a subject."""
-    if not _is_subject(node.config.rootpath):
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """
+    Start the one server of a run under pytest-xdist, if this project is a subject.
+
+    Before the workers exist: what is wrong with the project would be a crash in them, and
+    pytest-xdist leaves the workers that it has made to the end of the interpreter when a run
+    ends while it makes them.
+    """
+    config = session.config
+    if not config.pluginmanager.hasplugin("dsession") or not _is_subject(config.rootpath):
         return
     with _mistakes_told():
+        _bench(config).hand_over()
+        if config.getoption("schemaproof"):
+            _all_claims(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand that server to a worker."""
+    if _is_subject(node.config.rootpath):
         node.workerinput["schemaproof"] = _bench(node.config).hand_over()
-        if node.config.getoption("schemaproof"):
-            # What is wrong with the project ends the run here; in a worker it would be a crash.
-            _all_claims(node.config)
 
 
 def pytest_collection_modifyitems(
