@@ -16,7 +16,12 @@ from typing import Any
 from schemaproof.errors import SchemaproofError
 
 REQUIRED = {"metadata": str, "alembic": str}
-OPTIONAL = {"schemas": str, "queries": str, "url_env": list, "waivers": list}
+OPTIONAL = {
+    "queries": str,
+    "schemas": str,
+    "url_env": list,
+    "waivers": list,
+}
 WAIVER = {"check": str, "where": str, "reason": str}
 REFERENCE = re.compile(r"[\w.]+:[\w.]+")
 

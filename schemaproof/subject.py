@@ -260,7 +260,17 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
 }
 PARTS = frozenset(
     {
-        *("catalog", "created", "databases", "declared", "history", "journey", "mappers"),
-        *("migrated", "project", "shapes", "today", "violations_of"),
+        "catalog",
+        "created",
+        "databases",
+        "declared",
+        "history",
+        "journey",
+        "mappers",
+        "migrated",
+        "project",
+        "shapes",
+        "today",
+        "violations_of",
     }
 )
