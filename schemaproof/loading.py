@@ -12,27 +12,37 @@ import importlib
 import re
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, DeclarativeBaseNoMeta, registry
 
 from schemaproof.configuration import BadConfiguration
 
+Stage = Literal["import", "configure", "create"]
+
+# How SQLAlchemy begins when a mapper fails because another one did.
+FOLLOWS = "One or more mappers failed to initialize"
+# How its messages name the class to blame.
+BLAMED = re.compile(r"(?:Mapper\[|relationship )(?P<name>\w+)")
+
 
 class ModelsBroken(Exception):
     """
-    The models raised while they were imported or configured: the subject is wrong.
+    The models raised while they were imported, configured or created: the subject is wrong.
 
     Attributes:
+        stage: What was being done with them.
         where: The module or class to blame.
         told: The exception's type and words.
         path: The file in which it happened, if it is the project's; else None.
         line: The line of that file.
     """
 
-    def __init__(self, error: BaseException, *, where: str, root: Path) -> None:
+    def __init__(self, error: BaseException, *, stage: Stage, where: str, root: Path) -> None:
+        self.stage = stage
         self.where = where
         self.told = f"{type(error).__name__}: {' '.join(str(error).split())}"
         frames = traceback.extract_tb(error.__traceback__)
@@ -63,19 +73,46 @@ def load(key: str, name: str, root: Path) -> object:
     return found
 
 
-def configure(metadata: MetaData, name: str, root: Path) -> None:
+def mapper_faults(metadata: MetaData, name: str, root: Path) -> tuple[ModelsBroken, ...]:
     """
-    Configure every mapper of the metadata's tables.
+    Configure every mapper of the metadata's tables and return what they raise, each thing once.
 
-    Raises:
-        ModelsBroken: A mapper cannot be configured; the class is named if the error names it.
+    Args:
+        metadata: The metadata.
+        name: What to blame if an error names no class.
+        root: The project's folder.
     """
+    faults: dict[str, ModelsBroken] = {}
     for declared in registries(metadata):
-        try:
-            declared.configure(cascade=True)
-        except (Exception, SystemExit) as error:
-            named = re.search(r"Mapper\[(\w+)", str(error))
-            raise ModelsBroken(error, where=named.group(1) if named else name, root=root) from error
+        for error in _errors(declared):
+            named = BLAMED.search(str(error))
+            where = named.group("name") if named else name
+            fault = ModelsBroken(error, stage="configure", where=where, root=root)
+            faults.setdefault(fault.told, fault)
+    return tuple(faults.values())
+
+
+def _errors(declared: registry) -> Iterator[BaseException]:
+    try:
+        declared.configure(cascade=True)
+    except (Exception, SystemExit) as error:
+        yield error
+    else:
+        return
+    # SQLAlchemy stops at the first mapper that fails. A relationship that has failed is not tried
+    # again, so that each call comes to the next one.
+    for mapper in sorted(declared.mappers, key=str):
+        told: set[str] = set()
+        while True:
+            try:
+                mapper._post_configure_properties()
+                break
+            except (Exception, SystemExit) as error:
+                if str(error) in told:
+                    break
+                told.add(str(error))
+                if not str(error).startswith(FOLLOWS):
+                    yield error
 
 
 def registries(metadata: MetaData) -> list[registry]:
@@ -106,7 +143,7 @@ def _imported(key: str, name: str, module_name: str, root: Path) -> object:
             raise BadConfiguration(
                 f"{key} = {name!r} names no module: {missing!r} cannot be found from {root}"
             ) from error
-        raise ModelsBroken(error, where=module_name, root=root) from error
+        raise ModelsBroken(error, stage="import", where=module_name, root=root) from error
 
 
 def _forget(names: Iterable[str], root: Path) -> None:

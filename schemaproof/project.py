@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapper
 
 from schemaproof.configuration import BadConfiguration, Waiver, read_table
 from schemaproof.history import History
-from schemaproof.loading import configure, load, registries
+from schemaproof.loading import ModelsBroken, load, mapper_faults, registries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +73,11 @@ class Project:
     @cached_property
     def metadata(self) -> MetaData:
         """
-        Its models' metadata, imported and with all mappers configured.
+        Its models' metadata.
 
         Raises:
             BadConfiguration: ``metadata`` names nothing, or no `MetaData`.
-            ModelsBroken: The models raised.
+            ModelsBroken: The models raised while they were imported.
         """
         metadata = load("metadata", self.metadata_name, self.root)
         if not isinstance(metadata, MetaData):
@@ -85,16 +85,37 @@ class Project:
                 f"metadata = {self.metadata_name!r} must name a sqlalchemy.MetaData; "
                 f"found {type(metadata).__name__}"
             )
-        configure(metadata, self.metadata_name, self.root)
         return metadata
 
     @cached_property
-    def mappers(self) -> tuple[Mapper[Any], ...]:
+    def mapper_faults(self) -> tuple[ModelsBroken, ...]:
         """
-        The ORM's mappers of that metadata's tables, in the order of their classes' names.
+        What its mappers raise when they are configured.
+
+        Raises:
+            ModelsBroken: As `metadata`.
+        """
+        return mapper_faults(self.metadata, self.metadata_name, self.root)
+
+    @cached_property
+    def declared_mappers(self) -> tuple[Mapper[Any], ...]:
+        """
+        The ORM's mappers of that metadata's tables, whether or not they can be configured.
 
         Raises:
             ModelsBroken: As `metadata`.
         """
         mappers = {mapper for declared in registries(self.metadata) for mapper in declared.mappers}
         return tuple(sorted(mappers, key=lambda mapper: mapper.class_.__qualname__))
+
+    @property
+    def mappers(self) -> tuple[Mapper[Any], ...]:
+        """
+        Those mappers, configured, in the order of their classes' names.
+
+        Raises:
+            ModelsBroken: As `metadata`, or one of them cannot be configured.
+        """
+        for fault in self.mapper_faults:
+            raise fault
+        return self.declared_mappers

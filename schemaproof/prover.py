@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemaproof.checks import Check, Evidence, Skip, Violation, all_checks
-from schemaproof.checks.drift.models_load import models_broken
 from schemaproof.checks.history.upgrade_from_empty import migration_failed
 from schemaproof.checks.waivers.still_needed import covers
 from schemaproof.configuration import Waiver
@@ -24,7 +23,7 @@ from schemaproof.subject import Subject
 
 # Which check speaks for a subject that is broken as a whole.
 SPOKESMAN: dict[type[Exception], str] = {
-    ModelsBroken: "drift/models-load",
+    ModelsBroken: "drift/models-configure",
     MigrationFailed: "history/upgrade-from-empty",
 }
 
@@ -108,8 +107,8 @@ class Prover:
                         skipped = yielded.why
         except (ModelsBroken, MigrationFailed) as error:
             spokesman = SPOKESMAN[type(error)]
-            if claim.check.name == spokesman:
-                violations.append(_spoken(error))
+            if isinstance(error, MigrationFailed) and claim.check.name == spokesman:
+                violations.append(migration_failed(error))
             else:
                 blocked_by, skipped = spokesman, f"blocked by {spokesman}: {error}"
         except Exception as error:
@@ -145,7 +144,3 @@ class Prover:
             ),
             None,
         )
-
-
-def _spoken(error: ModelsBroken | MigrationFailed) -> Violation:
-    return models_broken(error) if isinstance(error, ModelsBroken) else migration_failed(error)

@@ -67,6 +67,13 @@ class Subject:
         return self._once("mappers", lambda: self.project.mappers)
 
     @property
+    def faults(self) -> tuple[ModelsBroken, ...]:
+        """
+        All that is wrong with the models as such; empty if their tables could be created.
+        """
+        return self._once("faults", lambda: tuple(self._faults()))
+
+    @property
     def migrated(self) -> Database:
         """
         The template that the migrations made.
@@ -129,6 +136,13 @@ class Subject:
         """
         return TARGETS[kind](self)
 
+    def _faults(self) -> Iterator[ModelsBroken]:
+        try:
+            yield from self.project.mapper_faults
+            self.created  # noqa: B018 - asked for its error
+        except ModelsBroken as error:
+            yield error
+
     def _travel(self) -> Journey:
         journey = Journey(self.history)
         journey.travel(self.databases)
@@ -139,7 +153,6 @@ class Subject:
             return snapshot(connection)
 
     def _create_all(self, database: Database) -> None:
-        self.mappers  # noqa: B018 - remembers what the models raised, if they did
         metadata = self.project.metadata
         schemas = sorted({table.schema for table in metadata.tables.values() if table.schema})
         engine = create_engine(database.url, poolclass=NullPool)
@@ -151,7 +164,9 @@ class Subject:
                 metadata.create_all(connection)
         except Exception as error:  # the server's, SQLAlchemy's compiler's, or a DDL event's own
             where = self.project.metadata_name
-            raise ModelsBroken(error, where=where, root=self.project.root) from error
+            raise ModelsBroken(
+                error, stage="create", where=where, root=self.project.root
+            ) from error
         finally:
             engine.dispose()
 
@@ -264,6 +279,7 @@ PARTS = frozenset(
         "created",
         "databases",
         "declared",
+        "faults",
         "history",
         "journey",
         "mappers",

@@ -161,6 +161,6 @@ def test_models_that_cannot_be_configured_name_their_class(write):
     )
 
     with pytest.raises(ModelsBroken, match="'Author' failed to locate a name") as raised:
-        _ = Project.load(root).metadata
+        _ = Project.load(root).mappers
 
     assert raised.value.where == "Book"

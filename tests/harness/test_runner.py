@@ -112,10 +112,10 @@ def test_models_that_raise_are_told_once_and_block_what_needs_them(tmp_path):
 
     report = told(root, "drift", "references/unpaired-relationship", "history/single-head")
 
-    assert [check for check, _ in _violations(report)] == ["drift/models-load"]
+    assert [check for check, _ in _violations(report)] == ["drift/models-configure"]
     fates = {proof.claim.check.name: proof.status for proof in report.proofs}
     assert fates == {
-        "drift/models-load": "violated",
+        "drift/models-configure": "violated",
         "drift/models-match-migrations": "skipped",
         "references/unpaired-relationship": "skipped",
         "history/single-head": "proved",

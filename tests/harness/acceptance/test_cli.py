@@ -137,7 +137,7 @@ BREAKS = {
         new='raise RuntimeError("not today")\n\n\nclass Profile(',
         only="drift/models-match-migrations",
         says=(
-            "drift/models-load",
+            "drift/models-configure",
             "models",
             "RuntimeError: not today",
             "nothing that uses the models can start",
@@ -151,7 +151,7 @@ BREAKS = {
         new='relationship(back_populates="pictures"',
         only="drift/models-match-migrations",
         says=(
-            "drift/models-load",
+            "drift/models-configure",
             "CrawlJob|Image",
             "InvalidRequestError: .*pictures",
             "nothing that uses the models can start",
