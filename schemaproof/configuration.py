@@ -17,6 +17,7 @@ from schemaproof.errors import SchemaproofError
 
 REQUIRED = {"metadata": str, "alembic": str}
 OPTIONAL = {
+    "downgrade_floor": str,
     "queries": str,
     "schemas": str,
     "url_env": list,

@@ -35,6 +35,11 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
             thorough = "; it runs with --thorough" if check.is_thorough else ""
             yield NotCovered(where=check.name, why=f"not chosen{thorough}")
     yield from _unread_keys(subject.project)
+    for revision in sorted(subject.history.irreversible):
+        yield NotCovered(
+            where=revision,
+            why=f"not taken down: downgrade_floor is {subject.project.downgrade_floor}",
+        )
     try:
         catalog = subject.catalog
     except MigrationFailed:

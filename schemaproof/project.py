@@ -31,6 +31,7 @@ class Project:
         schemas_name: ``module:attribute`` of the declared alignments, if any.
         queries_name: ``module:attribute`` of the registered queries, if any.
         url_env: Environment variables that its ``env.py`` reads.
+        downgrade_floor: The last revision that needs no downgrade, if any.
         waivers: Its reviewed exceptions.
     """
 
@@ -40,6 +41,7 @@ class Project:
     schemas_name: str | None = None
     queries_name: str | None = None
     url_env: tuple[str, ...] = ()
+    downgrade_floor: str | None = None
     waivers: tuple[Waiver, ...] = ()
 
     @classmethod
@@ -60,6 +62,7 @@ class Project:
             schemas_name=table.get("schemas"),
             queries_name=table.get("queries"),
             url_env=tuple(table.get("url_env", ())),
+            downgrade_floor=table.get("downgrade_floor"),
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
         )
 
@@ -68,7 +71,7 @@ class Project:
         """
         Its Alembic history.
         """
-        return History(self.alembic, url_env=self.url_env)
+        return History(self.alembic, url_env=self.url_env, downgrade_floor=self.downgrade_floor)
 
     @cached_property
     def metadata(self) -> MetaData:

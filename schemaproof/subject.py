@@ -251,6 +251,11 @@ def _revisions(subject: Subject) -> dict[str, Revision]:
     return {revision.id: revision for revision in subject.history.revisions}
 
 
+def _reversible(subject: Subject) -> dict[str, Revision]:
+    irreversible = subject.history.irreversible
+    return {name: one for name, one in _revisions(subject).items() if name not in irreversible}
+
+
 def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
     return {
         f"{mapper.class_.__name__}.{relationship.key}": relationship
@@ -270,6 +275,7 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "foreign_key": _foreign_keys,
     "index": _indexes,
     "relationship": _relationships,
+    "reversible": _reversible,
     "revision": _revisions,
     "waiver": _waivers,
 }

@@ -43,6 +43,17 @@ class WrongDatabase(SchemaproofError):
     """The project's env.py connects somewhere else than it was told."""
 
 
+def read_configuration(ini: Path) -> Config:
+    """
+    Read ``alembic.ini``; what it puts on ``sys.path`` stays what it is wherever we go.
+    """
+    config = Config(str(ini))
+    prepended = config.get_main_option("prepend_sys_path")
+    if prepended and (folder := ini.parent / prepended).is_dir():
+        config.set_main_option("prepend_sys_path", str(folder.absolute()).replace("%", "%%"))
+    return config
+
+
 @contextlib.contextmanager
 def given(database: Database, *, ini: Path, url_env: tuple[str, ...]) -> Iterator[Config]:
     """
@@ -52,7 +63,7 @@ def given(database: Database, *, ini: Path, url_env: tuple[str, ...]) -> Iterato
         WrongDatabase: It looked elsewhere; nothing has been connected to.
     """
     with TURN, contextlib.ExitStack() as held:
-        config = Config(str(ini))
+        config = read_configuration(ini)
         url = _in_the_projects_dialect(database.url, config, url_env)
         config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
         config.cmd_opts = Namespace(x=[f"url={url}"])

@@ -21,7 +21,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from schemaproof.errors import SchemaproofError
-from schemaproof.history._environment import TURN, given
+from schemaproof.history._environment import TURN, given, read_configuration
 from schemaproof.history.revision import MigrationFailed, Revision
 from schemaproof.history.walk import (
     Itinerary,
@@ -36,6 +36,10 @@ from schemaproof.postgres import Database
 
 class NoSuchHistory(SchemaproofError):
     """The configured Alembic file or its script location is not there."""
+
+
+class NoSuchRevision(SchemaproofError):
+    """The configuration names a revision that is not there."""
 
 
 class SeveralMigrations(SchemaproofError):
@@ -56,9 +60,12 @@ class History:
         ini: The project's ``alembic.ini``.
     """
 
-    def __init__(self, ini: Path, *, url_env: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, ini: Path, *, url_env: tuple[str, ...] = (), downgrade_floor: str | None = None
+    ) -> None:
         self.ini = ini
         self._url_env = url_env
+        self._downgrade_floor = downgrade_floor
 
     @cached_property
     def scripts(self) -> ScriptDirectory:
@@ -75,7 +82,7 @@ class History:
             )
         with TURN, contextlib.chdir(self.ini.parent):
             try:
-                return ScriptDirectory.from_config(Config(str(self.ini)))
+                return ScriptDirectory.from_config(read_configuration(self.ini))
             except (CommandError, configparser.Error) as error:
                 raise NoSuchHistory(
                     f"{self.ini} names no migrations: {' '.join(str(error).split())}"
@@ -97,6 +104,7 @@ class History:
                     parents=_as_tuple(script.down_revision),
                     path=Path(script.path),
                     summary=script.doc or "",
+                    has_downgrade=hasattr(script.module, "downgrade"),
                 )
                 for script in reversed(found)
             )
@@ -107,6 +115,30 @@ class History:
         The revisions that nothing builds on.
         """
         return heads(self.revisions)
+
+    @cached_property
+    def irreversible(self) -> frozenset[str]:
+        """
+        The revisions that need no downgrade: the declared floor and all that it builds on.
+
+        Raises:
+            NoSuchRevision: The floor is none of the revisions.
+        """
+        floor, parents = self._downgrade_floor, {one.id: one.parents for one in self.revisions}
+        if floor is None:
+            return frozenset()
+        if floor not in parents:
+            raise NoSuchRevision(
+                f"downgrade_floor must name a revision of {self.ini}; found {floor!r}: "
+                "give the identifier as the revision's file has it"
+            )
+        found, open_ends = {floor}, [floor]
+        while open_ends:
+            for parent in parents[open_ends.pop()]:
+                if parent not in found:
+                    found.add(parent)
+                    open_ends.append(parent)
+        return frozenset(found)
 
     def upgrade(self, database: Database, to: str = "heads") -> None:
         """
@@ -147,14 +179,13 @@ class History:
                 if walker.has_arrived:
                     raise SeveralMigrations(self.ini)
                 walker.arrive(context)
-                with statements_noted(walker, watch):
-                    yield from alembic_steps(itinerary(walker), walker, self.scripts)
+                yield from alembic_steps(itinerary(walker), walker, self.scripts)
 
             environment = EnvironmentContext(
                 config, self.scripts, fn=steps, destination_rev="heads"
             )
             try:
-                with self._blaming(walker), environment:
+                with self._blaming(walker), statements_noted(walker, watch), environment:
                     self.scripts.run_env()
             except ItineraryFailed as error:
                 raise error.__cause__ or error from None

@@ -53,7 +53,8 @@ class Passage:
     Attributes:
         revision: The revision.
         before: What the database contained below it.
-        legs: The steps that were tried; after one that raised there is no other.
+        legs: The steps that were tried; after one that raised there is no other, and a revision
+            that has no downgrade, or needs none, is only taken up.
     """
 
     revision: Revision
@@ -85,9 +86,13 @@ class Passage:
 class Journey:
     """
     The passages of a history.
+
+    Attributes:
+        prelude: What ``env.py`` itself had sent before the first step.
     """
 
     def __init__(self, history: History) -> None:
+        self.prelude: tuple[Statement, ...] = ()
         self._history = history
         self._passages: dict[str, Passage] = {}
         self._arrived: list[Revision] = []
@@ -141,6 +146,8 @@ class Journey:
             self._arrived.append(passage.revision)
 
     def _itinerary(self, walker: Walker) -> Iterator[Step]:
+        if not self._arrived:
+            self.prelude = tuple(walker.statements)
         there = walker.heads()
         if there != {*heads(tuple(self._arrived))}:
             if there:
@@ -151,12 +158,15 @@ class Journey:
         for revision in self._history.revisions[len(self._arrived) :]:
             self._under_way = Passage(revision=revision, before=before)
             self._passages[revision.id] = self._under_way
-            for is_upgrade in (True, False, True):
+            for is_upgrade in (True, False, True) if self._is_undone(revision) else (True,):
                 yield Step(revision=revision, is_upgrade=is_upgrade)
                 before = walker.snapshot()
                 leg = Leg(statements=tuple(walker.statements), outcome=before)
                 self._under_way.legs.append(leg)
             self._arrived.append(revision)
+
+    def _is_undone(self, revision: Revision) -> bool:
+        return revision.has_downgrade and revision.id not in self._history.irreversible
 
 
 class _Astray(Exception):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import MetaData
+
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
@@ -20,12 +22,14 @@ class Revision:
         parents: The revisions that come immediately before it; none for the first.
         path: The file.
         summary: The first line of its docstring.
+        has_downgrade: Whether its file has a function of that name.
     """
 
     id: str
     parents: tuple[str, ...]
     path: Path
     summary: str
+    has_downgrade: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +42,15 @@ class Statement:
         parameters: What goes in their places, as the driver was given it.
         line: The line of the revision's file that sent it; None if Alembic or ``env.py`` did.
         is_autocommit: Whether it was a transaction of its own.
+        made_from: The MetaData of the table that it makes or drops, if it comes from one; for
+            ``op.create_table`` that is one of Alembic's own.
     """
 
     sql: str
     parameters: Any = field(repr=False)
     line: int | None
     is_autocommit: bool
+    made_from: MetaData | None = field(default=None, repr=False)
 
 
 class MigrationFailed(Exception):

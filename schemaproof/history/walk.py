@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +26,7 @@ from alembic.migration import MigrationContext
 from alembic.runtime.migration import MigrationStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection as SqlalchemyConnection
-from sqlalchemy import event
+from sqlalchemy import MetaData, Table, event
 from sqlalchemy.engine import Engine
 
 from schemaproof.catalog import Catalog, snapshot, snapshot_through
@@ -150,9 +150,22 @@ def alembic_steps(
 def statements_noted(walker: Walker, watch: Watch | None) -> Iterator[None]:
     """
     Note every statement that this thread sends through SQLAlchemy, once the server has done it.
+
+    What is sent before ``env.py`` hands over its connection is noted, but not shown to ``watch``.
     """
     thread = threading.get_ident()
     watching = False
+    made_from: MetaData | None = None
+
+    def enter(table: Table, *_arguments: object, **_options: object) -> None:
+        nonlocal made_from
+        if threading.get_ident() == thread:
+            made_from = table.metadata
+
+    def leave(*_arguments: object, **_options: object) -> None:
+        nonlocal made_from
+        if threading.get_ident() == thread:
+            made_from = None
 
     def note(
         connection: SqlalchemyConnection,
@@ -171,20 +184,27 @@ def statements_noted(walker: Walker, watch: Watch | None) -> Iterator[None]:
             parameters=parameters,
             line=None if walker.step is None else _line(walker.step.revision.path),
             is_autocommit=isolation == "AUTOCOMMIT",
+            made_from=made_from,
         )
         walker.statements.append(statement)
-        if watch is not None:
+        if watch is not None and walker.has_arrived:
             watching = True
             try:
                 watch(connection, statement)
             finally:
                 watching = False
 
-    event.listen(Engine, "after_cursor_execute", note)
-    try:
+    with ExitStack() as heard:
+        for target, name, listener in (
+            (Engine, "after_cursor_execute", note),
+            (Table, "before_create", enter),
+            (Table, "after_create", leave),
+            (Table, "before_drop", enter),
+            (Table, "after_drop", leave),
+        ):
+            event.listen(target, name, listener)
+            heard.callback(event.remove, target, name, listener)
         yield
-    finally:
-        event.remove(Engine, "after_cursor_execute", note)
 
 
 def _line(path: Path) -> int | None:

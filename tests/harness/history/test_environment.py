@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from schemaproof.history import MigrationFailed
-from schemaproof.history._environment import WrongDatabase
+from schemaproof.history._environment import WrongDatabase, read_configuration
 from schemaproof.postgres.server import conninfo
 from tests.harness.miniature import Step, miniature
 
@@ -198,3 +198,25 @@ def test_an_env_that_raises_is_blamed_by_file_and_line(project, bench):
     assert raised.value.path == subject.project.root / "migrations" / "env.py"
     assert raised.value.told == "ZeroDivisionError: division by zero"
     assert raised.value.path.read_text().splitlines()[raised.value.line - 1] == "url = 1 / 0"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        pytest.param("prepend_sys_path = .", "", id="its own folder"),
+        pytest.param("prepend_sys_path = lib", "lib", id="another"),
+        pytest.param("prepend_sys_path = gone", None, id="no folder"),
+        pytest.param("", None, id="none"),
+    ],
+)
+def test_paths_of_alembic_ini_do_not_depend_on_where_we_are(tmp_path, written, meant):
+    """
+    What stands in the file is relative to the file.
+    """
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "alembic.ini").write_text(f"[alembic]\n{written}\n")
+
+    found = read_configuration(tmp_path / "alembic.ini").get_main_option("prepend_sys_path")
+
+    wanted = written.rpartition(" ")[2] or None
+    assert found == (wanted if meant is None else str(tmp_path / meant))

@@ -6,7 +6,11 @@ from tests.harness.miniature import Step, miniature
 
 CHECK = "history/downgrade-restores-catalog"
 
-TABLE = Step(up="CREATE TABLE a (id int, b int)", down="DROP TABLE a")
+TABLE = Step(
+    up="CREATE TABLE p (id int PRIMARY KEY, v int NOT NULL); CREATE UNIQUE INDEX p_u ON p (v);"
+    "CREATE TABLE a (id int CONSTRAINT a_p REFERENCES p, b int)",
+    down="DROP TABLE a; DROP TABLE p",
+)
 FUNCTION = """
 CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER a_stamp BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION stamp()
@@ -23,13 +27,13 @@ CREATE TRIGGER a_stamp BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION stamp()
             id="function",
         ),
         pytest.param(
-            Step(up=FUNCTION, down=""),
+            Step(up=FUNCTION, down="SELECT 1"),
             "r2: a.a_stamp",
             "after the downgrade trigger a.a_stamp is left over",
             id="trigger",
         ),
         pytest.param(
-            Step(up="COMMENT ON TABLE a IS 'rows'", down=""),
+            Step(up="COMMENT ON TABLE a IS 'rows'", down="SELECT 1"),
             "r2: a",
             "after the downgrade comment of table a is rows, was None",
             id="comment",
@@ -37,7 +41,7 @@ CREATE TRIGGER a_stamp BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION stamp()
         pytest.param(
             Step(
                 up="ALTER TABLE a ADD CONSTRAINT a_b CHECK (b > 0)",
-                down="",
+                down="SELECT 1",
             ),
             "r2: a.a_b",
             "after the downgrade check constraint a.a_b is left over",
@@ -50,16 +54,37 @@ CREATE TRIGGER a_stamp BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION stamp()
             id="column comes back otherwise",
         ),
         pytest.param(
-            Step(up="CREATE TYPE mood AS ENUM ('ok')", down=""),
+            Step(up="CREATE TYPE mood AS ENUM ('ok')", down="SELECT 1"),
             "r2: mood",
             "after the downgrade enum type mood is left over",
             id="enum type",
         ),
         pytest.param(
-            Step(up='CREATE TABLE "Order Items" (id int)', down=""),
+            Step(up='CREATE TABLE "Order Items" (id int)', down="SELECT 1"),
             'r2: "Order Items"',
             'after the downgrade table "Order Items" is left over',
             id="exotic name",
+        ),
+        pytest.param(
+            Step(
+                up="ALTER TABLE a DROP CONSTRAINT a_p",
+                down="ALTER TABLE a ADD CONSTRAINT a_p FOREIGN KEY (b) REFERENCES p",
+            ),
+            "r2: a.a_p",
+            "after the downgrade columns of foreign key a.a_p is b, was id",
+            id="key on another column",
+        ),
+        pytest.param(
+            Step(up="DROP INDEX p_u", down="CREATE INDEX p_u ON p (v)"),
+            "r2: p_u",
+            "after the downgrade unique of index p_u is no, was yes",
+            id="index no longer unique",
+        ),
+        pytest.param(
+            Step(up="ALTER TABLE p DROP COLUMN v", down="ALTER TABLE p ADD COLUMN v int"),
+            "r2: p.v",
+            "after the downgrade nullable of column p.v is yes, was no",
+            id="NOT NULL lost",
         ),
     ],
 )
@@ -95,15 +120,30 @@ def test_a_constraint_that_comes_back_unvalidated_is_told(tmp_path, bench):
     assert "validated of check constraint a.a_b is no, was yes" in found.found
 
 
-def test_an_empty_downgrade_is_told_once(tmp_path, bench):
+def test_a_table_that_stays_is_told_once(tmp_path, bench):
     """
-    A downgrade that does nothing leaves the table; that the next upgrade fails follows from it.
+    A downgrade that forgets a table is told by that; that the next upgrade fails follows from it.
     """
-    project = bench(miniature(tmp_path, revisions=[Step(up="CREATE TABLE a (id int)", down="")]))
+    step = Step(up="CREATE TABLE a (id int)", down="SELECT 1")
+    project = bench(miniature(tmp_path, revisions=[step]))
 
     (found,) = project.violations(CHECK)
 
     assert (found.where, found.found) == ("r1: a", "after the downgrade table a is left over")
+
+
+@pytest.mark.parametrize("down", [None, "", "python:raise NotImplementedError('one way')"])
+def test_no_downgrade_is_no_business_of_this_check(tmp_path, bench, down):
+    """
+    Where there is no downgrade to try, nothing is claimed, and the check that says so is named.
+    """
+    step = Step(up="CREATE TABLE a (id int)", down=down)
+    project = bench(miniature(tmp_path, revisions=[step]))
+
+    proof = project.proof(CHECK, "r1")
+
+    assert proof.status == "skipped"
+    assert "history/downgrade-exists" in proof.skipped
 
 
 def test_an_upgrade_that_runs_only_once_is_told(tmp_path, bench):
@@ -121,14 +161,16 @@ def test_an_upgrade_that_runs_only_once_is_told(tmp_path, bench):
 @pytest.mark.parametrize(
     ("down", "told"),
     [
-        pytest.param(None, "AttributeError", id="missing"),
-        pytest.param("python:raise NotImplementedError('one way')", "one way", id="raises"),
+        pytest.param("python:raise RuntimeError('one way')", "one way", id="raises"),
+        pytest.param(
+            "python:op.drop_constraint(None, 'a', type_='unique')", "name", id="nameless constraint"
+        ),
         pytest.param("DROP TABLE other", "UndefinedTable 42P01", id="refused"),
     ],
 )
 def test_a_downgrade_that_does_not_run_is_told(tmp_path, bench, down, told):
     """
-    A downgrade that is missing, raises or is refused by the server is a violation with its words.
+    A downgrade that raises or is refused by the server is a violation with its words.
     """
     project = bench(miniature(tmp_path, revisions=[Step(up="CREATE TABLE a (id int)", down=down)]))
 
@@ -159,8 +201,9 @@ def test_a_column_that_comes_back_last_is_restored(tmp_path, bench):
     """
     The order of columns is nothing that a downgrade could give back, and is not asked for.
     """
-    dropped = Step(up="ALTER TABLE a DROP COLUMN id", down="ALTER TABLE a ADD COLUMN id int")
-    project = bench(miniature(tmp_path, revisions=[TABLE, dropped]))
+    table = Step(up="CREATE TABLE c (id int, b int)", down="DROP TABLE c")
+    dropped = Step(up="ALTER TABLE c DROP COLUMN id", down="ALTER TABLE c ADD COLUMN id int")
+    project = bench(miniature(tmp_path, revisions=[table, dropped]))
 
     assert project.violations(CHECK) == []
 
@@ -202,7 +245,7 @@ def test_a_forgetful_branch_is_told_beside_a_good_one(tmp_path, bench):
     """
     In a branched history too the revision that forgets is the one that is named.
     """
-    forgets = Step(id="right", up="CREATE TABLE r (id int)", parents=("r1",))
+    forgets = Step(id="right", up="CREATE TABLE r (id int)", down="SELECT 1", parents=("r1",))
     project = bench(miniature(tmp_path, revisions=[TABLE, BRANCHED[1], forgets]))
 
     (found,) = project.violations(CHECK)
