@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, Difference, difference
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
+from schemaproof.checks.drift._mending import mending
 from schemaproof.subject import version_tables
 
 
@@ -27,12 +28,15 @@ def models_match_migrations(declared: Catalog, catalog: Catalog) -> Iterator[Yie
             seen=f"{tables} tables, {len(catalog.columns)} columns, {len(catalog.constraints)} "
             f"constraints, {len(catalog.indexes)} indexes, {len(catalog.triggers)} triggers alike"
         )
+    ours = {(each.kind, each.identity): each for each in declared}
+    theirs = {(each.kind, each.identity): each for each in catalog}
     for one in found:
+        key = (one.kind, one.identity)
         yield Violation(
             where=_where(one),
             found=_found(one),
             because="the application and the database disagree about what is stored and enforced",
-            fix=_fix(one),
+            fix=_fix(one, mending(one.facet, ours.get(key), theirs.get(key))),
         )
 
 
@@ -51,9 +55,12 @@ def _found(one: Difference) -> str:
     return f"{one.kind} is in the migrations but not in the models"
 
 
-def _fix(one: Difference) -> str:
+def _fix(one: Difference, calls: str | None) -> str:
     if one.right is None and one.facet is None:
-        return f"Add a revision that makes the {one.kind}, or remove it from the models."
-    if one.left is None and one.facet is None:
-        return f"Declare the {one.kind} in the models, or add a revision that drops it."
-    return f"Add a revision that gives the {one.kind} the models' {one.facet}, or mend the models."
+        revision, models = f"that makes the {one.kind}", f"remove the {one.kind} from the models"
+    elif one.left is None and one.facet is None:
+        revision, models = f"that drops the {one.kind}", f"declare the {one.kind} in the models"
+    else:
+        revision, models = f"that gives the {one.kind} the models' {one.facet}", "mend the models"
+    added = f"with {calls}" if calls else revision
+    return f"Add a revision {added}, or {models}."

@@ -149,7 +149,7 @@ BREAKS = {
         file="models/image.py",
         old='relationship(back_populates="images"',
         new='relationship(back_populates="pictures"',
-        only="drift/models-match-migrations",
+        only="references/unpaired-relationship",
         says=(
             "drift/models-configure",
             "CrawlJob|Image",
