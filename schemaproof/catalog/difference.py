@@ -39,7 +39,7 @@ def difference(
         ignore_tables: Tables to leave out with all that belongs to them, e.g. Alembic's own.
     """
     ignored = frozenset(ignore_tables)
-    ours, theirs = _objects(left, ignored), _objects(right, ignored)
+    ours, theirs = _objects(left, right, ignored), _objects(right, left, ignored)
     found = [
         each
         for key in sorted({*ours, *theirs})
@@ -50,8 +50,14 @@ def difference(
     return tuple(sorted(kept, key=lambda each: (each.identity, each.kind, each.facet or "")))
 
 
-def _objects(catalog: Catalog, ignored: frozenset[QualifiedName]) -> _Objects:
-    return {each.key: each for each in catalog if not _is_ignored(each, ignored)}
+def _objects(catalog: Catalog, other: Catalog, ignored: frozenset[QualifiedName]) -> _Objects:
+    # What has not changed is as a rule the very same record, and most has not changed.
+    shared = {*map(id, catalog)} & {*map(id, other)}
+    return {
+        each.key: each
+        for each in catalog
+        if id(each) not in shared and not _is_ignored(each, ignored)
+    }
 
 
 def _is_ignored(each: CatalogObject, ignored: frozenset[QualifiedName]) -> bool:

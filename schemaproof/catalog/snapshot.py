@@ -19,9 +19,9 @@ Source: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-IN
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import resources
 from typing import Any, get_args, get_type_hints
 
@@ -37,6 +37,26 @@ from schemaproof.catalog.objects import CatalogObject
 
 _Convert = Callable[[Any], Any]
 
+AnyConnection = psycopg.Connection[Any] | SqlalchemyConnection
+
+# Sends a statement that returns one text; where it has OIDS, the second argument takes their place.
+Ask = Callable[..., str]
+OIDS = ":oids"
+
+# The kinds whose records belong to a table, view or sequence.
+RELATIONAL = (
+    "tables",
+    "columns",
+    "constraints",
+    "indexes",
+    "sequences",
+    "views",
+    "triggers",
+    "rules",
+    "policies",
+    "statistics",
+)
+
 
 def snapshot(connection: psycopg.Connection[Any]) -> Catalog:
     """
@@ -46,37 +66,43 @@ def snapshot(connection: psycopg.Connection[Any]) -> Catalog:
     and has no transaction open, psycopg opens one, as for any other statement; nothing else about
     the session changes.
     """
+    return read(asking(connection))
+
+
+def asking(connection: AnyConnection) -> Ask:
+    """
+    Return a function that reads through a connection: of psycopg, or of SQLAlchemy with any driver.
+    """
+    if isinstance(connection, psycopg.Connection):
+        return partial(_ask_psycopg, connection)
+    return partial(_ask_sqlalchemy, connection)
+
+
+def _ask_psycopg(
+    connection: psycopg.Connection[Any], statement: str, oids: Sequence[int] | None = None
+) -> str:
+    given = None if oids is None else [[*oids]]
+    text = statement if given is None else statement.replace("%", "%%").replace(OIDS, "%s")
     with psycopg.Cursor(connection, row_factory=tuple_row) as cursor:
-        row = cursor.execute(_statement(), prepare=True).fetchone()
-    assert row is not None  # noqa: S101 - an aggregate without GROUP BY returns one row
-    return _catalog(row[0])
+        row = cursor.execute(text.encode(), given, prepare=True).fetchone()
+    assert row is not None  # noqa: S101 - each of our statements returns one row
+    return str(row[0])
 
 
-def snapshot_through(connection: SqlalchemyConnection) -> Catalog:
-    """
-    Read the same as `snapshot`, through SQLAlchemy and whatever driver it uses there.
-    """
+def _ask_sqlalchemy(
+    connection: SqlalchemyConnection, statement: str, oids: Sequence[int] | None = None
+) -> str:
+    text = statement.replace(OIDS, f"'{{{','.join(map(str, oids or ()))}}}'")
     # With parameters, even an empty list, some drivers take a per cent sign for a placeholder.
     options = {"no_parameters": True}
-    read = connection.exec_driver_sql(_statement().decode(), execution_options=options)
-    return _catalog(read.scalar_one())
+    return str(connection.exec_driver_sql(text, execution_options=options).scalar_one())
 
 
-@cache
-def _statement() -> bytes:
-    files = resources.files("schemaproof.catalog") / "sql"
-    fragments = (
-        f"'{kind}', (SELECT string_agg(row_to_json(it)::text, E'\\n') FROM (\n"
-        f"{(files / f'{kind}.sql').read_text('utf-8')}"
-        ") AS it)"
-        for kind in _RECORDS
-    )
-    frame = (files / "_frame.sql").read_text("utf-8")
-    return frame.replace("{fragments}", ",\n".join(fragments)).encode()
-
-
-def _catalog(text: str) -> Catalog:
-    version, *lines = text.split("\n")
+def read(ask: Ask, oids: Sequence[int] | None = None) -> Catalog:
+    """
+    Read everything; or, of the relations with these OIDs alone, what belongs to them.
+    """
+    version, *lines = ask(_statement(is_whole=oids is None), oids).split("\n")
     found: dict[str, list[Any]] = {kind: [] for kind in _RECORDS}
     kind = ""
     for line in lines:
@@ -88,6 +114,21 @@ def _catalog(text: str) -> Catalog:
     found["constraints"] = sorted(constraints, key=lambda each: (each.table, each.name))
     records: dict[str, Any] = {kind: tuple(objects) for kind, objects in found.items()}
     return Catalog(server_version=int(version), **records)
+
+
+@cache
+def _statement(*, is_whole: bool) -> str:
+    files = resources.files("schemaproof.catalog") / "sql"
+    fragments = (
+        f"'{kind}', (SELECT string_agg(row_to_json(it)::text, E'\\n') FROM (\n"
+        f"{(files / f'{kind}.sql').read_text('utf-8')}"
+        ") AS it)"
+        for kind in _RECORDS
+        if is_whole or kind in {*RELATIONAL, "foreign_keys"}
+    )
+    frame = (files / "_frame.sql").read_text("utf-8")
+    chosen = "" if is_whole else f"AND class.oid = ANY ({OIDS}::oid[])"
+    return frame.replace("{chosen}", chosen).replace("{fragments}", ",\n".join(fragments))
 
 
 # 16384 records are the objects of some 200 tables, 30 MB at most; a larger schema is decoded anew.

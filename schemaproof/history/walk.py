@@ -29,7 +29,7 @@ from sqlalchemy import Connection as SqlalchemyConnection
 from sqlalchemy import MetaData, Table, event
 from sqlalchemy.engine import Engine
 
-from schemaproof.catalog import Catalog, snapshot, snapshot_through
+from schemaproof.catalog import Catalog, Follower
 from schemaproof.history.revision import Revision, Statement
 from schemaproof.postgres import Connection
 
@@ -64,6 +64,7 @@ class Walker:
         self.step: Step | None = None
         self.statements: list[Statement] = []
         self._reader = reader
+        self._follower = Follower()
         self._context: MigrationContext | None = None
 
     def __str__(self) -> str:
@@ -105,8 +106,8 @@ class Walker:
         """
         # One transaction around all steps is seen by nobody else until its end.
         if self.connection.in_transaction():
-            return snapshot_through(self.connection)
-        return snapshot(self._reader)
+            return self._follower.snapshot(self.connection)
+        return self._follower.snapshot(self._reader)
 
 
 Itinerary = Callable[[Walker], Iterator[Step]]

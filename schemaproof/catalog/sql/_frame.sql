@@ -35,6 +35,7 @@ relation AS MATERIALIZED (
     JOIN namespace ON namespace.oid = class.relnamespace
     WHERE class.oid >= 16384
         AND class.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_catalog.pg_class'::regclass)
+        {chosen}
 ),
 nullness AS MATERIALIZED (
     -- Since 18 NOT NULL is a constraint with a name. One that ends in _not_null, or that and a

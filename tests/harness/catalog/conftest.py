@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from schemaproof.catalog import Catalog, difference, snapshot
+from schemaproof.catalog import Catalog, Follower, difference, snapshot
 from schemaproof.postgres import Connection, Databases
 
 
@@ -38,12 +38,17 @@ def blank(schema_databases: Databases) -> Iterator[Connection]:
 def catalog_of(blank: Connection) -> Callable[[str], Catalog]:
     """
     A function that gives the catalogue of an empty database after some DDL, and undoes the DDL.
+
+    Whatever the tests do, somebody who followed it has read the same.
     """
+    follower = Follower()
 
     def read(ddl: str) -> Catalog:
         try:
             blank.execute(ddl or "SELECT")
-            return snapshot(blank)
+            whole = snapshot(blank)
+            assert follower.snapshot(blank) == whole
+            return whole
         finally:
             blank.rollback()
 
