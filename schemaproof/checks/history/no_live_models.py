@@ -13,6 +13,7 @@ import ast
 import importlib
 import inspect
 from collections.abc import Iterator
+from functools import lru_cache
 from types import ModuleType
 
 from sqlalchemy import MetaData
@@ -27,7 +28,7 @@ def no_live_models(revision: Revision, project: Project) -> Iterator[Yielded]:
     metadata = project.metadata  # before all else, so that what it lies beside can be imported
     imports = [*_imports(ast.parse(revision.path.read_bytes()))]
     for line, module, name in imports:
-        if _is_live(_imported(module, name), metadata, project.metadata_name):
+        if _is_live(module, name, metadata, project.metadata_name):
             what = f"{module}.{name}" if name else module
             yield Violation(
                 where=f"{revision.id}: {what}",
@@ -65,7 +66,10 @@ def _imported(module_name: str, name: str | None) -> object:
         return None
 
 
-def _is_live(found: object, metadata: MetaData, metadata_name: str) -> bool:
+# Most migrations import the same few names.
+@lru_cache(maxsize=1024)
+def _is_live(module: str, name: str | None, metadata: MetaData, metadata_name: str) -> bool:
+    found = _imported(module, name)
     if not isinstance(found, ModuleType):
         return _belongs(found, metadata)
     if found.__name__ == metadata_name.partition(":")[0]:
