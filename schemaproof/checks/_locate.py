@@ -4,14 +4,13 @@ Find the line of a model that declares a table, so that a violation can point at
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import QualifiedName
+from schemaproof.checks._source import class_source
 from schemaproof.checks.check import Location
 
 
@@ -33,12 +32,9 @@ def class_location(mapper: Mapper[Any] | None, *, mentioning: str = "") -> Locat
     """
     if mapper is None:
         return None
-    try:
-        file = inspect.getsourcefile(mapper.class_)
-        lines, first = inspect.getsourcelines(mapper.class_)
-    except (OSError, TypeError):  # made at run time: there is no source
+    source = class_source(mapper.class_)
+    if source is None:
         return None
-    if file is None:
-        return None
+    file, lines, first = source
     offset = next((number for number, line in enumerate(lines) if mentioning in line), 0)
-    return Location(file=Path(file), line=first + offset)
+    return Location(file=file, line=first + offset)

@@ -18,6 +18,7 @@ from types import ModuleType
 
 from sqlalchemy import MetaData
 
+from schemaproof.checks._source import syntax_tree
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
 from schemaproof.history import Revision
 from schemaproof.project import Project
@@ -26,7 +27,7 @@ from schemaproof.project import Project
 @check("history/no-live-models", severity="warning")
 def no_live_models(revision: Revision, project: Project) -> Iterator[Yielded]:
     metadata = project.metadata  # before all else, so that what it lies beside can be imported
-    imports = [*_imports(ast.parse(revision.path.read_bytes()))]
+    imports = [*_imports(syntax_tree(revision.path))]
     for line, module, name in imports:
         if _is_live(module, name, metadata, project.metadata_name):
             what = f"{module}.{name}" if name else module
