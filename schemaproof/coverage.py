@@ -19,10 +19,10 @@ from schemaproof.catalog import (
     View,
 )  # fmt: skip
 from schemaproof.checks import Check, all_checks
-from schemaproof.history import MigrationFailed
+from schemaproof.history import MigrationFailed, version_tables
 from schemaproof.project import Project
 from schemaproof.report import NotCovered
-from schemaproof.subject import Subject, version_tables
+from schemaproof.subject import Subject
 
 
 def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovered]:

@@ -21,11 +21,12 @@ from sqlalchemy.schema import CreateSchema
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snapshot
 from schemaproof.configuration import Waiver
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import History, Journey, Revision
+from schemaproof.history import History, Revision, RoundTrips, version_tables
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
 from schemaproof.rows import Shape
+from schemaproof.seeding import Seeding
 
 Made = TypeVar("Made")
 
@@ -99,7 +100,7 @@ class Subject:
         return self._once("created", lambda: self.databases.template("created", self._create_all))
 
     @property
-    def journey(self) -> Journey:
+    def round_trips(self) -> RoundTrips:
         """
         Every revision up, down and up again.
 
@@ -108,7 +109,18 @@ class Subject:
         """
         with contextlib.suppress(ModelsBroken, SchemaproofError):
             self.mappers  # noqa: B018 - as above
-        return self._once("journey", self._travel)
+        return self._once("round_trips", self._run_round_trips)[0]
+
+    @property
+    def seeding(self) -> Seeding:
+        """
+        What those round trips did to the rows that they met.
+
+        Raises:
+            NoSuchHistory: There is no history.
+        """
+        self.round_trips  # noqa: B018 - makes both
+        return self._once("round_trips", self._run_round_trips)[1]
 
     @property
     def catalog(self) -> Catalog:
@@ -143,10 +155,11 @@ class Subject:
         except ModelsBroken as error:
             yield error
 
-    def _travel(self) -> Journey:
-        journey = Journey(self.history)
-        journey.travel(self.databases)
-        return journey
+    def _run_round_trips(self) -> tuple[RoundTrips, Seeding]:
+        seeding = Seeding(self.history, self.databases)
+        round_trips = RoundTrips(self.history, seeding)
+        round_trips.run(self.databases)
+        return round_trips, seeding
 
     def _snapshot(self, template: Database) -> Catalog:
         with self.databases.clone(template) as clone, clone.connect() as connection:
@@ -181,19 +194,6 @@ class Subject:
             if isinstance(made, Exception):
                 raise made
             return made
-
-
-def version_tables(catalog: Catalog) -> frozenset[QualifiedName]:
-    """
-    Return Alembic's own table, under whatever name and schema the project gave it.
-
-    Source: https://alembic.sqlalchemy.org/en/latest/api/runtime.html
-    """
-    return frozenset(
-        table.qualified_name
-        for table in catalog.tables
-        if [column.name for column in catalog.columns_of(table.qualified_name)] == ["version_num"]
-    )
 
 
 def short_name(table: QualifiedName) -> str:
@@ -281,13 +281,14 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
 }
 PARTS = frozenset(
     {
+        "seeding",
         "catalog",
         "created",
         "databases",
         "declared",
         "faults",
         "history",
-        "journey",
+        "round_trips",
         "mappers",
         "migrated",
         "project",

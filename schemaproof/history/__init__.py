@@ -2,21 +2,23 @@
 Step through an Alembic history without touching its ``env.py``.
 """
 
+from schemaproof.history.bookkeeping import version_tables
 from schemaproof.history.history import History
-from schemaproof.history.journey import Journey, Leg, Passage
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
+from schemaproof.history.round_trips import Leg, RoundTrip, RoundTrips
 from schemaproof.history.walk import Itinerary, Step, Walker, Watch
 
 __all__ = [
     "History",
     "Itinerary",
-    "Journey",
     "Leg",
     "MigrationFailed",
-    "Passage",
     "Revision",
+    "RoundTrip",
+    "RoundTrips",
     "Statement",
     "Step",
     "Walker",
     "Watch",
+    "version_tables",
 ]

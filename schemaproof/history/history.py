@@ -17,7 +17,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationStep
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 
 from schemaproof.errors import SchemaproofError
@@ -40,6 +40,10 @@ class NoSuchHistory(SchemaproofError):
 
 class NoSuchRevision(SchemaproofError):
     """The configuration names a revision that is not there."""
+
+
+class BadDeclaration(SchemaproofError):
+    """A migration declares something that cannot be read."""
 
 
 class SeveralMigrations(SchemaproofError):
@@ -105,6 +109,7 @@ class History:
                     path=Path(script.path),
                     summary=script.doc or "",
                     has_downgrade=hasattr(script.module, "downgrade"),
+                    accepted_losses=_accepted_losses(script),
                 )
                 for script in reversed(found)
             )
@@ -213,6 +218,19 @@ def heads(revisions: tuple[Revision, ...]) -> tuple[str, ...]:
     """
     built_on = {parent for revision in revisions for parent in revision.parents}
     return tuple(revision.id for revision in revisions if revision.id not in built_on)
+
+
+def _accepted_losses(script: Script) -> dict[str, str]:
+    losses = getattr(script.module, "accepted_losses", {})
+    sound = isinstance(losses, dict) and all(
+        isinstance(word, str) and word.strip() for item in losses.items() for word in item
+    )
+    if not sound:
+        raise BadDeclaration(
+            f"accepted_losses in {script.path} must be a dict of names and reasons, like "
+            f'{{"orders.note": "why"}}; found {losses!r}'
+        )
+    return losses
 
 
 def _as_tuple(down_revision: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Name a revision, what it sends, and the way in which it failed.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ class Revision:
         path: The file.
         summary: The first line of its docstring.
         has_downgrade: Whether its file has a function of that name.
+        accepted_losses: What its file declares to be lost on purpose: names, and why.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Revision:
     path: Path
     summary: str
     has_downgrade: bool = True
+    accepted_losses: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +78,13 @@ class MigrationFailed(Exception):
         original = getattr(error, "orig", None)
         self.told = _told(original or error)
         super().__init__(f"{step}: {self.told}")
+
+    @property
+    def is_declared(self) -> bool:
+        """
+        Whether the migration says of itself that it cannot be done.
+        """
+        return self.told.startswith("NotImplementedError")
 
 
 def _told(error: BaseException) -> str:

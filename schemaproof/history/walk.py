@@ -65,6 +65,7 @@ class Walker:
         self.statements: list[Statement] = []
         self._reader = reader
         self._follower = Follower()
+        self._is_settled = False
         self._context: MigrationContext | None = None
 
     def __str__(self) -> str:
@@ -83,6 +84,14 @@ class Walker:
         """
         self._context = context
 
+    def set_out(self, step: Step) -> None:
+        """
+        Take note of what is done next.
+        """
+        self.step = step
+        self.statements = []
+        self._is_settled = False
+
     @property
     def connection(self) -> SqlalchemyConnection:
         """
@@ -100,12 +109,31 @@ class Walker:
             raise RuntimeError("env.py has not connected")
         return {*self._context.get_current_heads()}
 
+    def settle(self) -> bool:
+        """
+        End the transaction that ``env.py`` put around all revisions, and begin another.
+
+        In production revisions are deployed on different days. Returns False if the transaction is
+        not Alembic's to end; what was done is then seen by nobody else until the end.
+        """
+        if self._context is not None and self.connection.in_transaction():
+            try:
+                with self._context.autocommit_block():
+                    pass
+            except AssertionError:
+                # Not Alembic's. What was begun by asking where the database is may end.
+                if self._context._in_external_transaction:
+                    return False
+                self.connection.commit()
+        self._is_settled = True
+        return True
+
     def snapshot(self) -> Catalog:
         """
         Read what the database contains now.
         """
         # One transaction around all steps is seen by nobody else until its end.
-        if self.connection.in_transaction():
+        if self.connection.in_transaction() and not self._is_settled:
             return self._follower.snapshot(self.connection)
         return self._follower.snapshot(self._reader)
 
@@ -136,8 +164,7 @@ def alembic_steps(
             raise ItineraryFailed from error
         if step is None:
             return
-        walker.step = step
-        walker.statements = []
+        walker.set_out(step)
         script = scripts.get_revision(step.revision.id)
         make = (
             MigrationStep.upgrade_from_script

@@ -2,21 +2,41 @@
 Rows that satisfy a schema's constraints, and what a DELETE must leave of them.
 """
 
+from schemaproof.rows.content import (
+    Loss,
+    Rows,
+    empty,
+    fingerprints,
+    insert_content,
+    losses,
+    read_content,
+    without_unvalidated,
+)
 from schemaproof.rows.family import Family
 from schemaproof.rows.law import Refused, remains
 from schemaproof.rows.maker import Row, RowMaker
 from schemaproof.rows.populate import populate
 from schemaproof.rows.shape import NoRowFound, Shape, Values, learn_shape
+from schemaproof.rows.variety import furnish
 
 __all__ = [
     "Family",
+    "Loss",
     "NoRowFound",
     "Refused",
     "Row",
     "RowMaker",
+    "Rows",
     "Shape",
     "Values",
+    "empty",
+    "fingerprints",
+    "furnish",
+    "insert_content",
     "learn_shape",
+    "losses",
     "populate",
+    "read_content",
     "remains",
+    "without_unvalidated",
 ]

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from schemaproof.catalog import Catalog, Difference, difference
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.drift._mending import mending
-from schemaproof.subject import version_tables
+from schemaproof.history import version_tables
 
 
 @check("drift/models-match-migrations")

@@ -14,17 +14,16 @@ from collections.abc import Iterator
 
 from schemaproof.catalog import difference
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
-from schemaproof.history import Journey, MigrationFailed, Passage, Revision
-from schemaproof.subject import version_tables
+from schemaproof.history import MigrationFailed, Revision, RoundTrip, RoundTrips, version_tables
 
 
 @check("history/downgrade-exists")
-def downgrade_exists(reversible: Revision, journey: Journey) -> Iterator[Yielded]:
-    passage = journey.passage(reversible)
-    missing = what_is_missing(passage)
+def downgrade_exists(reversible: Revision, round_trips: RoundTrips) -> Iterator[Yielded]:
+    trip = round_trips.of(reversible)
+    missing = what_is_missing(trip)
     if missing is None:
-        if len(passage.legs) > 1:
-            sent = [one for one in passage.down.statements if one.line is not None]
+        if len(trip.legs) > 1:
+            sent = [one for one in trip.down.statements if one.line is not None]
             yield Evidence(seen=f"{len(sent)} statements")
         return
     found, line = missing
@@ -38,23 +37,22 @@ def downgrade_exists(reversible: Revision, journey: Journey) -> Iterator[Yielded
     )
 
 
-def what_is_missing(passage: Passage) -> tuple[str, int | None] | None:
+def what_is_missing(trip: RoundTrip) -> tuple[str, int | None] | None:
     """
     Say in what way a revision has no downgrade, and at which line; None if it has one.
     """
-    if not passage.revision.has_downgrade:
+    if not trip.revision.has_downgrade:
         return "there is no downgrade()", None
-    if len(passage.legs) == 1:  # the upgrade raised, and says so itself
+    if len(trip.legs) == 1:  # the upgrade raised, and says so itself
         return None
-    error = passage.down.outcome
+    error = trip.down.outcome
     if isinstance(error, MigrationFailed):
-        is_declared = error.told.startswith("NotImplementedError")
-        return (f"downgrade() raises {error.told}", error.line) if is_declared else None
-    if any(one.line is not None for one in passage.down.statements):
+        return (f"downgrade() raises {error.told}", error.line) if error.is_declared else None
+    if any(one.line is not None for one in trip.down.statements):
         return None
-    after = passage.up.catalog
+    after = trip.up.catalog
     # A revision that changes rows alone may leave them: the schema before it can hold them.
-    changed = len(difference(passage.before, after, ignore_tables=version_tables(after)))
+    changed = len(difference(trip.before, after, ignore_tables=version_tables(after)))
     if not changed:
         return None
     return f"downgrade() does nothing; upgrade() made {changed} differences", None

@@ -16,34 +16,33 @@ from schemaproof.catalog import Difference, difference
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
 from schemaproof.checks.history.downgrade_exists import what_is_missing
 from schemaproof.checks.history.upgrade_from_empty import migration_failed
-from schemaproof.history import Journey, MigrationFailed, Revision
-from schemaproof.subject import version_tables
+from schemaproof.history import MigrationFailed, Revision, RoundTrips, version_tables
 
 
 @check("history/downgrade-restores-catalog")
-def downgrade_restores_catalog(reversible: Revision, journey: Journey) -> Iterator[Yielded]:
-    passage = journey.passage(reversible)
-    if what_is_missing(passage) is not None:
+def downgrade_restores_catalog(reversible: Revision, round_trips: RoundTrips) -> Iterator[Yielded]:
+    trip = round_trips.of(reversible)
+    if what_is_missing(trip) is not None:
         yield Skip(why="there is no downgrade to try: history/downgrade-exists says in what way")
         return
     try:
-        after, undone = passage.up.catalog, passage.down.catalog
+        after, undone = trip.up.catalog, trip.down.catalog
     except MigrationFailed as error:
         yield migration_failed(error)
         return
     # The first upgrade makes Alembic's own table, and no downgrade removes it.
     ignored = version_tables(after)
-    left = difference(passage.before, undone, ignore_tables=ignored)
+    left = difference(trip.before, undone, ignore_tables=ignored)
     yield from (_violation(reversible, one, "after the downgrade") for one in left)
     try:
-        again = difference(after, passage.again.catalog, ignore_tables=ignored)
+        again = difference(after, trip.again.catalog, ignore_tables=ignored)
     except MigrationFailed as error:
         # Where the downgrade left something over, this follows from it.
         if not left:
             yield migration_failed(error)
         return
     yield from (_violation(reversible, one, "after the second upgrade") for one in again)
-    changed = len(difference(passage.before, after, ignore_tables=ignored))
+    changed = len(difference(trip.before, after, ignore_tables=ignored))
     yield Evidence(seen=f"{changed} differences made, unmade and made again")
 
 

@@ -13,28 +13,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
-from schemaproof.history import Journey, Passage, Revision, Statement
+from schemaproof.history import Revision, RoundTrip, RoundTrips, Statement
 from schemaproof.project import Project
 
 
 @check("history/no-create-all")
-def no_create_all(revision: Revision, journey: Journey, project: Project) -> Iterator[Yielded]:
-    passage = journey.passage(revision)
+def no_create_all(
+    revision: Revision, round_trips: RoundTrips, project: Project
+) -> Iterator[Yielded]:
+    trip = round_trips.of(revision)
     # What env.py itself sends comes before the first revision and belongs to none.
-    prelude = journey.prelude if not revision.parents else ()
-    for where, statements in (("env.py", [*prelude]), *_steps(passage)):
+    prelude = round_trips.prelude if not revision.parents else ()
+    for where, statements in (("env.py", [*prelude]), *_steps(trip)):
         live = [one for one in statements if one.made_from is project.metadata]
         if live:
             yield _violation(revision, where, live, project)
-    own = sum(len(statements) for _, statements in _steps(passage))
+    own = sum(len(statements) for _, statements in _steps(trip))
     yield Evidence(seen=f"none of {own} statements comes from {project.metadata_name}")
 
 
-def _steps(passage: Passage) -> Iterator[tuple[str, list[Statement]]]:
+def _steps(trip: RoundTrip) -> Iterator[tuple[str, list[Statement]]]:
     names = ("upgrade", "downgrade")
-    for name, leg in zip(names, passage.legs, strict=False):
+    for name, leg in zip(names, trip.legs, strict=False):
         yield (
-            f"{passage.revision.id}: {name}",
+            f"{trip.revision.id}: {name}",
             [one for one in leg.statements if one.line is not None],
         )
 

@@ -1,5 +1,5 @@
 """
-A journey passes every revision that can be reached, whatever failed on the way.
+Every revision that can be reached is tried, whatever failed on the way.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ FAILS = Step(up="CREATE TABLE b (id nonsense)")
 
 
 @pytest.fixture
-def travelled(tmp_path, bench):
+def tried(tmp_path, bench):
     """
-    A function that writes a project and returns its journey.
+    A function that writes a project and returns its round trips.
     """
 
-    def travel(*revisions, env=EACH_ITS_OWN):
+    def run(*revisions, env=EACH_ITS_OWN):
         miniature(tmp_path, revisions=revisions)
         (tmp_path / "migrations" / "env.py").write_text(env)
         subject = bench(tmp_path).subject
-        return subject.history.revisions, subject.journey
+        return subject.history.revisions, subject.round_trips
 
-    return travel
+    return run
 
 
-def outcomes(revisions, journey):
+def outcomes(revisions, round_trips):
     """
     For each revision and leg, how many tables were there after it, or what it raised.
     """
     return [
-        [_outcome(leg.outcome) for leg in journey.passage(revision).legs] for revision in revisions
+        [_outcome(leg.outcome) for leg in round_trips.of(revision).legs] for revision in revisions
     ]
 
 
@@ -57,11 +57,11 @@ def _outcome(outcome):
 
 
 @pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
-def test_each_revision_goes_up_down_and_up(travelled, env):
+def test_each_revision_goes_up_down_and_up(tried, env):
     """
     Alembic's own table is there from the first upgrade on.
     """
-    assert outcomes(*travelled(A, C, env=env)) == [[2, 1, 2], [3, 2, 3]]
+    assert outcomes(*tried(A, C, env=env)) == [[2, 1, 2], [3, 2, 3]]
 
 
 @pytest.mark.parametrize("env", ENVIRONMENTS.values(), ids=ENVIRONMENTS)
@@ -75,47 +75,47 @@ def test_each_revision_goes_up_down_and_up(travelled, env):
         ),
     ],
 )
-def test_one_failure_does_not_hide_the_next(travelled, step, legs, env):
+def test_one_failure_does_not_hide_the_next(tried, step, legs, env):
     """
     Above a downgrade that raised, or that left something over, all goes on.
     """
-    assert outcomes(*travelled(A, step, C, env=env)) == [[2, 1, 2], legs, [4, 3, 4]]
+    assert outcomes(*tried(A, step, C, env=env)) == [[2, 1, 2], legs, [4, 3, 4]]
 
 
-def test_the_first_revision_may_fail_too(travelled):
+def test_the_first_revision_may_fail_too(tried):
     """
-    What it left over is in the way of everything, so the journey goes on elsewhere.
+    What it left over is in the way of everything, so the round_trips goes on elsewhere.
     """
     legs = [2, 2, 'DuplicateTable 42P07: relation "b" already exists']
 
-    assert outcomes(*travelled(FORGETS, C)) == [legs, [3, 2, 3]]
+    assert outcomes(*tried(FORGETS, C)) == [legs, [3, 2, 3]]
 
 
-def test_an_upgrade_that_raises_ends_it(travelled):
+def test_an_upgrade_that_raises_ends_it(tried):
     """
     What lies above was never reached, and says why.
     """
-    revisions, journey = travelled(A, FAILS, C)
+    revisions, round_trips = tried(A, FAILS, C)
 
-    assert outcomes(revisions[:2], journey) == [
+    assert outcomes(revisions[:2], round_trips) == [
         [2, 1, 2],
         ['UndefinedObject 42704: type "nonsense" does not exist'],
     ]
     with pytest.raises(MigrationFailed, match="nonsense"):
-        journey.passage(revisions[2])
+        round_trips.of(revisions[2])
 
 
-def test_an_env_that_raises_ends_it(travelled):
-    revisions, journey = travelled(A, env="raise KeyError('no settings')")
+def test_an_env_that_raises_ends_it(tried):
+    revisions, round_trips = tried(A, env="raise KeyError('no settings')")
 
     with pytest.raises(MigrationFailed, match="no settings"):
-        journey.passage(revisions[0])
+        round_trips.of(revisions[0])
 
 
-def test_statements_of_each_leg_are_kept(travelled):
-    revisions, journey = travelled(A)
+def test_statements_of_each_leg_are_kept(tried):
+    revisions, round_trips = tried(A)
 
-    (passage,) = map(journey.passage, revisions)
+    (trip,) = map(round_trips.of, revisions)
 
-    for leg, sql in zip(passage.legs, [A.up, A.down, A.up], strict=True):
+    for leg, sql in zip(trip.legs, [A.up, A.down, A.up], strict=True):
         assert sql in [statement.sql for statement in leg.statements]

@@ -1,0 +1,253 @@
+"""
+Take every revision up, down and up again on one database, and keep what was seen.
+
+The checks of a history read the same round trips, so that their price is paid once: linear in the
+number of revisions, one run of ``env.py`` unless a step fails. One failure does not hide the next:
+a downgrade that raises is noted, and the revisions above it are tried. Only an upgrade that raises
+ends it all, because nothing above can be reached.
+
+A seeder may put rows into the tables on the way. A revision that fails with them is tried again
+with rows of the schema above it, and at last without, so that what is said about the schema does
+not depend on the rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from schemaproof.catalog import Catalog
+from schemaproof.history.history import History, heads
+from schemaproof.history.revision import MigrationFailed, Revision, Statement
+from schemaproof.history.walk import Step, Walker
+from schemaproof.postgres import Database, Databases
+
+ALONE = 2  # how often a revision has failed with rows when it is tried without
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """
+    One step of the round_trips, and what was seen after it.
+
+    Attributes:
+        statements: What it sent, Alembic's own bookkeeping included.
+        outcome: What the database contained afterwards, or what the step raised.
+    """
+
+    statements: tuple[Statement, ...]
+    outcome: Catalog | MigrationFailed
+
+    @property
+    def catalog(self) -> Catalog:
+        """
+        What the database contained afterwards.
+
+        Raises:
+            MigrationFailed: The step did.
+        """
+        if isinstance(self.outcome, MigrationFailed):
+            raise self.outcome
+        return self.outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundTrip:
+    """
+    One revision up, down and up again.
+
+    Attributes:
+        revision: The revision.
+        before: What the database contained below it.
+        legs: The steps that were tried; after one that raised there is no other, and a revision
+            that has no downgrade, or needs none, is only taken up.
+    """
+
+    revision: Revision
+    before: Catalog
+    legs: list[Leg] = field(default_factory=list)
+
+    @property
+    def up(self) -> Leg:
+        """
+        The upgrade.
+        """
+        return self.legs[0]
+
+    @property
+    def down(self) -> Leg:
+        """
+        The downgrade.
+        """
+        return self.legs[1]
+
+    @property
+    def again(self) -> Leg:
+        """
+        The second upgrade.
+        """
+        return self.legs[2]
+
+
+class Seeder(Protocol):
+    """
+    Puts rows into the tables before each revision, and compares them afterwards.
+    """
+
+    def on(self, database: Database) -> AbstractContextManager[None]:
+        """
+        Work on this database, which is empty, until the context ends.
+        """
+
+    def gather(self, above: Catalog) -> None:
+        """
+        Take rows from the database, which is above the revision that comes next, and leave none.
+        """
+
+    def seed(self, trip: RoundTrip) -> None:
+        """
+        Put rows into the database for a revision that comes next.
+        """
+
+    def compare(self, trip: RoundTrip) -> None:
+        """
+        See what the last leg of the trip has made of them.
+        """
+
+    def note_failure(self, trip: RoundTrip, error: MigrationFailed) -> None:
+        """
+        Take note that the trip failed with these rows.
+        """
+
+
+class RoundTrips:
+    """
+    The round trips of a history, one for each revision.
+
+    Attributes:
+        prelude: What ``env.py`` itself had sent before the first step.
+    """
+
+    def __init__(self, history: History, seeder: Seeder | None = None) -> None:
+        self.prelude: tuple[Statement, ...] = ()
+        self._history = history
+        self._seeder = seeder
+        self._failed: Counter[str] = Counter()
+        self._trips: dict[str, RoundTrip] = {}
+        self._arrived: list[Revision] = []
+        self._under_way: RoundTrip | None = None
+        self._ended: MigrationFailed | None = None
+
+    def of(self, revision: Revision) -> RoundTrip:
+        """
+        Return what was seen of a revision.
+
+        Raises:
+            MigrationFailed: It was never reached; this is what was in the way.
+        """
+        if revision.id not in self._trips:
+            assert self._ended is not None  # noqa: S101 - only an upgrade that raises ends it
+            raise self._ended
+        return self._trips[revision.id]
+
+    def run(self, databases: Databases) -> None:
+        """
+        Go as far as the history leads, on a database and, should a failure spoil it, on another.
+        """
+        while len(self._arrived) < len(self._history.revisions) and self._ended is None:
+            with databases.clone() as database:
+                along = self._seeder.on(database) if self._seeder else nullcontext()
+                with along:
+                    self._run_on(database)
+
+    def _run_on(self, database: Database) -> None:
+        is_fresh = True
+        while True:
+            self._under_way = None
+            try:
+                self._history.walk(database, self._itinerary)
+            except _Astray:
+                return
+            except MigrationFailed as error:
+                if self._under_way is None:
+                    # On the way to where it had been before: the database may be to blame.
+                    self._ended = error if is_fresh else None
+                    return
+                if self._failed_with_rows(self._under_way, error):
+                    return
+                self._enter(error, self._under_way)
+            if self._ended or len(self._arrived) == len(self._history.revisions):
+                return
+            is_fresh = False
+
+    def _failed_with_rows(self, trip: RoundTrip, error: MigrationFailed) -> bool:
+        name = trip.revision.id
+        if self._seeder is None or self._failed[name] == ALONE or error.is_declared:
+            return False
+        if self._failed[name] == 0:
+            self._seeder.note_failure(trip, error)
+        self._failed[name] += 1
+        del self._trips[name]
+        return True
+
+    def _enter(self, error: MigrationFailed, trip: RoundTrip) -> None:
+        trip.legs.append(Leg(statements=error.statements, outcome=error))
+        if len(trip.legs) == 1:
+            self._ended = error
+        else:
+            # Where the failed step was rolled back, the database is at this revision still.
+            self._arrived.append(trip.revision)
+
+    def _itinerary(self, walker: Walker) -> Iterator[Step]:
+        if not self._arrived:
+            self.prelude = tuple(walker.statements)
+        there = walker.heads()
+        if there != {*heads(tuple(self._arrived))}:
+            if there:
+                raise _Astray
+            for revision in self._arrived:
+                yield Step(revision=revision, is_upgrade=True)
+        can_be_seen = walker.settle()
+        before = walker.snapshot()
+        for revision in self._history.revisions[len(self._arrived) :]:
+            self._under_way = RoundTrip(revision=revision, before=before)
+            self._trips[revision.id] = self._under_way
+            if not can_be_seen:
+                self._failed[revision.id] = ALONE
+            seeder = self._seeder if self._failed[revision.id] < ALONE else None
+            if seeder:
+                if self._failed[revision.id]:
+                    yield from self._gather(seeder, revision, walker)
+                seeder.seed(self._under_way)
+            yield from self._pass(seeder, self._under_way, walker)
+            before = self._under_way.legs[-1].catalog
+            self._arrived.append(revision)
+
+    def _pass(self, seeder: Seeder | None, trip: RoundTrip, walker: Walker) -> Iterator[Step]:
+        directions = (True, False, True) if self._is_undone(trip.revision) else (True,)
+        for is_upgrade in directions:
+            yield Step(revision=trip.revision, is_upgrade=is_upgrade)
+            walker.settle()
+            leg = Leg(statements=tuple(walker.statements), outcome=walker.snapshot())
+            trip.legs.append(leg)
+            if seeder:
+                seeder.compare(trip)
+
+    def _gather(self, seeder: Seeder, revision: Revision, walker: Walker) -> Iterator[Step]:
+        if not self._is_undone(revision):
+            return
+        yield Step(revision=revision, is_upgrade=True)
+        walker.settle()
+        seeder.gather(walker.snapshot())
+        yield Step(revision=revision, is_upgrade=False)
+        walker.settle()
+
+    def _is_undone(self, revision: Revision) -> bool:
+        return revision.has_downgrade and revision.id not in self._history.irreversible
+
+
+class _Astray(Exception):
+    """A failed step has left the database somewhere between two revisions."""
