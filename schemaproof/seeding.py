@@ -8,7 +8,7 @@ not, what the tables hold is compared with what they hold after the downgrade.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +23,7 @@ from schemaproof.history import (
     RoundTrip,
     Step,
     Walker,
+    template_before,
     version_tables,
 )
 from schemaproof.postgres import Connection, Database, Databases
@@ -237,9 +238,7 @@ class _Search:
         return None
 
     def _smallest(self, content: Mapping[QualifiedName, Rows], table: QualifiedName) -> Rows | None:
-        source = self._databases.template(
-            f"before {self._trip.revision.id}", lambda database: self._walk(database, ())
-        )
+        source = template_before(self._trip.revision, self._history, self._databases)
         before = self._trip.before
         given = {name: content.get(name, []) for name in _with_parents(table, before)}
 
@@ -253,7 +252,7 @@ class _Search:
                     if not insert_content(before, connection, {**given, table: rows}):
                         return False
                 try:
-                    self._walk(database, self._directions)
+                    self._walk(database)
                 except MigrationFailed as error:
                     # The words may quote a value; the SQLSTATE comes before them.
                     return error.told.split(":")[0] == self._error.told.split(":")[0]
@@ -275,14 +274,9 @@ class _Search:
                 rows = fewer
         return rows
 
-    def _walk(self, database: Database, directions: Sequence[bool]) -> None:
+    def _walk(self, database: Database) -> None:
         def itinerary(walker: Walker) -> Iterator[Step]:
-            if not directions:
-                for revision in self._history.revisions:
-                    if revision.id == self._trip.revision.id:
-                        return
-                    yield Step(revision=revision, is_upgrade=True)
-            for is_upgrade in directions:
+            for is_upgrade in self._directions:
                 walker.settle()
                 yield Step(revision=self._trip.revision, is_upgrade=is_upgrade)
 

@@ -2,6 +2,7 @@
 Step through an Alembic history without touching its ``env.py``.
 """
 
+from schemaproof.history.before import template_before
 from schemaproof.history.bookkeeping import version_tables
 from schemaproof.history.history import History
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
@@ -20,5 +21,6 @@ __all__ = [
     "Step",
     "Walker",
     "Watch",
+    "template_before",
     "version_tables",
 ]

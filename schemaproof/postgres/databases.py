@@ -10,6 +10,7 @@ Source: https://www.postgresql.org/docs/current/manage-ag-templatedbs.html
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 import os
 import threading
@@ -26,6 +27,8 @@ from schemaproof.postgres.server import Connection, Server
 
 # The first half of the key of the advisory locks that serialise the making of templates.
 ADVISORY_LOCK_CLASS = 0x5C4E3A
+
+MOST_BYTES = 63  # NAMEDATALEN - 1
 
 # An env.py may keep a pool of connections to what it has migrated.
 END_SESSIONS = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
@@ -79,7 +82,7 @@ class Databases:
         ``build`` gets an empty database, and may leave connections to it open: they are ended.
         What it raises is raised again, and no template is left.
         """
-        template = Database(self.server, f"{self.prefix}_{label}")
+        template = Database(self.server, _template_name(self.prefix, label))
         with self._lock, self.server.connect() as admin:
             admin.execute(
                 "SELECT pg_advisory_lock(%s, hashtext(%s))", [ADVISORY_LOCK_CLASS, template.name]
@@ -154,6 +157,14 @@ class Databases:
             "SELECT datistemplate FROM pg_database WHERE datname = %s", [template.name]
         ).fetchone()
         return row is not None and bool(row[0])
+
+
+def _template_name(prefix: str, label: str) -> str:
+    name = f"{prefix}_{label}"
+    # PostgreSQL cuts longer names, and then two may be one.
+    if len(name.encode()) <= MOST_BYTES:
+        return name
+    return f"{prefix}_{hashlib.sha256(label.encode()).hexdigest()[:32]}"
 
 
 def _alter(name: str, what: LiteralString) -> sql.Composed:

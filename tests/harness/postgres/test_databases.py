@@ -192,6 +192,20 @@ def test_odd_names_are_names(label, databases):
     assert databases.template(label, lambda _: pytest.fail("built twice")) == template
 
 
+def test_long_labels_that_begin_alike_are_two_templates(databases):
+    """
+    PostgreSQL cuts a name after 63 bytes; the revisions of some projects have longer ones.
+    """
+    long = "before 2024_11_14_add_the_index_that_nobody_has_asked_for_until_today"
+
+    first = databases.template(f"{long}_1", lambda _database: None)
+    second = databases.template(f"{long}_2", _make_table)
+
+    assert first.name != second.name
+    with databases.clone(second) as clone:
+        assert _count(clone) == 0
+
+
 def test_another_process_uses_the_same_server(schema_server):
     """
     What is handed over is enough to connect, and closing it there leaves the server running.

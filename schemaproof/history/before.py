@@ -1,0 +1,30 @@
+"""
+Keep a template of the database as it was before a revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+
+from schemaproof.history.history import History
+from schemaproof.history.revision import Revision
+from schemaproof.history.walk import Step, Walker
+from schemaproof.postgres import Database, Databases
+
+
+def template_before(revision: Revision, history: History, databases: Databases) -> Database:
+    """
+    Return the template that the revisions before this one make, without rows; made only once.
+
+    Raises:
+        MigrationFailed: One of them raised.
+    """
+    earlier = takewhile(lambda one: one.id != revision.id, history.revisions)
+
+    def itinerary(_walker: Walker) -> Iterator[Step]:
+        yield from (Step(revision=one, is_upgrade=True) for one in earlier)
+
+    return databases.template(
+        f"before {revision.id}", lambda database: history.walk(database, itinerary)
+    )
