@@ -8,6 +8,7 @@ not, what the tables hold is compared with what they hold after the downgrade.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -168,10 +169,11 @@ class _Tables:
         self._filled: dict[QualifiedName, tuple[object, ...]] = {}
         self._positions: dict[str, int | None] = {}
         self._gathered: dict[QualifiedName, Rows] | None = None
+        self._serial = itertools.count(1)
 
     def gather(self, above: Catalog) -> None:
         tables = [table.qualified_name for table in _fillable(above)]
-        furnish(above, self.connection, tables)
+        furnish(above, self.connection, tables, self._serial)
         self._gathered = {
             name: read_content(self.connection, name, above.types_of(name)) for name in tables
         }
@@ -186,7 +188,7 @@ class _Tables:
             insert_content(catalog, self.connection, self._gathered)
             self._gathered = None
         elif changed:
-            _, refused = furnish(catalog, self.connection, changed)
+            _, refused = furnish(catalog, self.connection, changed, self._serial)
             self.empty = {name: why for name, why in self.empty.items() if name not in changed}
             self.empty |= refused
         self._filled = tables

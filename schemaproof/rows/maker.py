@@ -52,6 +52,7 @@ class RowMaker:
         connection: Where they are inserted; the caller ends the transaction.
         shapes: What has been learnt of the tables' rows so far; added to, and may be shared.
         overrides: Column values for a table that stand above its shape, e.g. a state to try.
+        serial: What makes unique values differ; shared by those who add to the same rows.
         made: Every row that was inserted, parents included.
     """
 
@@ -59,10 +60,10 @@ class RowMaker:
     connection: Connection
     shapes: dict[QualifiedName, Shape] = field(default_factory=dict)
     overrides: Mapping[QualifiedName, Values] = field(default_factory=dict)
+    serial: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
         self.made: list[Row] = []
-        self._serial = itertools.count(1)
         self._under_way: list[QualifiedName] = []
 
     def insert(self, table: QualifiedName, given: Values | None = None) -> Row:
@@ -189,7 +190,7 @@ class RowMaker:
         return unique
 
     def _fresh(self, column: Column, base: str | None) -> str | None:
-        number = next(self._serial)
+        number = next(self.serial)
         match plain_type(column):
             case "uuid":
                 return str(uuid.UUID(int=0xFACADE00000000000000000000000000 + number))

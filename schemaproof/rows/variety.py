@@ -22,7 +22,10 @@ from schemaproof.rows.shape import NoRowFound, Values
 
 
 def furnish(
-    catalog: Catalog, connection: Connection, tables: Iterable[QualifiedName]
+    catalog: Catalog,
+    connection: Connection,
+    tables: Iterable[QualifiedName],
+    serial: Iterator[int] | None = None,
 ) -> tuple[list[Row], dict[QualifiedName, str]]:
     """
     Insert rows of many kinds into ``tables``, and into others the parents that they need.
@@ -31,13 +34,16 @@ def furnish(
         catalog: What the connection's database contains.
         connection: Where they are inserted.
         tables: The tables.
+        serial: What made the unique values of the rows that are there already, to go on from.
 
     Returns:
         The rows in the order in which they were inserted, and for each table that took none, why.
     """
     refused: dict[QualifiedName, str] = {}
     with connection.transaction():
-        maker = RowMaker(catalog=catalog, connection=connection)
+        maker = RowMaker(
+            catalog=catalog, connection=connection, serial=serial or itertools.count(1)
+        )
         for table in tables:
             first = _inserted(maker, table, {})
             if isinstance(first, str):

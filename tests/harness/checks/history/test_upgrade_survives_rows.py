@@ -218,3 +218,23 @@ def test_a_table_that_takes_no_row_is_named(tmp_path, bench):
     project = bench(miniature(tmp_path, revisions=[TABLES, table, ""]))
 
     assert project.proofs(CHECK)["r3"].seen[0].endswith("nothing was found that fits into never")
+
+
+def test_a_table_that_has_changed_is_filled_again(tmp_path, bench):
+    """
+    Rows of its new shape join those that are there, whose unique values they do not repeat.
+    """
+    table = Step(
+        up="CREATE TABLE accounts (id uuid PRIMARY KEY, email text NOT NULL UNIQUE)",
+        down="DROP TABLE accounts",
+    )
+    wider = Step(
+        up="ALTER TABLE accounts ADD COLUMN note text",
+        down="ALTER TABLE accounts DROP COLUMN note",
+    )
+    project = bench(miniature(tmp_path, revisions=[table, wider, ""]))
+
+    (before,), (after,) = (project.proofs(CHECK)[name].seen for name in ("r2", "r3"))
+
+    assert "nothing was found" not in after
+    assert int(before.split()[1]) < int(after.split()[1])
