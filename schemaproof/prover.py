@@ -93,7 +93,7 @@ class Prover:
     def _prove(self, claim: Claim) -> Proof:
         started = time.perf_counter()
         violations: list[Violation] = []
-        seen: list[str] = []
+        evidence: list[Evidence] = []
         skipped: str | None = None
         blocked_by: str | None = None
         try:
@@ -102,7 +102,7 @@ class Prover:
                     case Violation():
                         violations.append(yielded)
                     case Evidence():
-                        seen.append(yielded.seen)
+                        evidence.append(yielded)
                     case Skip():
                         skipped = yielded.why
         except (ModelsBroken, MigrationFailed) as error:
@@ -118,7 +118,8 @@ class Prover:
             claim=claim,
             violations=tuple(violations),
             waivers=tuple(self._waiver(claim, violation) for violation in violations),
-            seen=tuple(seen),
+            seen=tuple(one.seen for one in evidence),
+            brief=", ".join(one.brief for one in evidence if one.brief),
             skipped=skipped,
             blocked_by=blocked_by,
             elapsed_s=time.perf_counter() - started,

@@ -19,6 +19,7 @@ import sqlalchemy
 
 from schemaproof.checks import Check, all_checks
 from schemaproof.coverage import not_covered
+from schemaproof.history import MigrationFailed
 from schemaproof.postgres import Databases, new_prefix, open_server
 from schemaproof.project import Project
 from schemaproof.prover import Prover
@@ -86,6 +87,7 @@ def verify(project: Project, order: Order, progress: Progress | None = None) -> 
         return Report(
             proofs=tuple(sorted(proofs, key=lambda proof: str(proof.claim))),
             not_covered=tuple(not_covered(subject, checks)),
+            revisions=_revisions(subject),
             environment=environment(subject),
             elapsed_s=time.perf_counter() - started,
         )
@@ -103,6 +105,13 @@ def environment(subject: Subject) -> dict[str, str]:
         "python": platform.python_version(),
         "sqlalchemy": sqlalchemy.__version__,
     }
+
+
+def _revisions(subject: Subject) -> tuple[str, ...]:
+    try:
+        return tuple(subject.targets("revision"))
+    except MigrationFailed:
+        return ()  # a violation says so already
 
 
 def _prove_all(

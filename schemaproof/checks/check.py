@@ -63,9 +63,11 @@ class Evidence:
 
     Attributes:
         seen: One clause, e.g. ``cascades to 4 tables, raw and ORM``.
+        brief: The same in a few words, for the table of revisions.
     """
 
     seen: str
+    brief: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,7 @@ class Check:
         parts: The parts of the subject that it asks for.
         target: The kind of object it makes a claim about; None for the schema as a whole.
         is_thorough: Whether it takes so long that it is run only when asked for.
+        column: The column of the table of revisions that it fills, if any.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Check:
     function: Function
     parts: tuple[str, ...]
     target: str | None
+    column: str | None
 
     @property
     def family(self) -> str:
@@ -145,10 +149,20 @@ REGISTRY: dict[str, Check] = {}
 
 
 def check(
-    name: str, *, severity: Severity = "error", thorough: bool = False
+    name: str,
+    *,
+    severity: Severity = "error",
+    thorough: bool = False,
+    column: str | None = None,
 ) -> Callable[[Function], Function]:
     """
-    Register a generator as the check ``name``; a ``thorough`` one is run only when asked for.
+    Register a generator as the check ``name``.
+
+    Args:
+        name: ``family/name``.
+        severity: What a violation of it is.
+        thorough: Whether it is run only when asked for.
+        column: The column of the table of revisions that it fills.
 
     Raises:
         ValueError: The name is taken, or a parameter names nothing that a subject has.
@@ -169,6 +183,7 @@ def check(
             function=function,
             parts=tuple(word for word in asked if word in PARTS),
             target=targets[0] if targets else None,
+            column=column,
         )
         return function
 

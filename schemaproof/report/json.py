@@ -11,6 +11,7 @@ from typing import Any
 from schemaproof.checks import Location, Violation
 from schemaproof.configuration import Waiver
 from schemaproof.report.report import Proof, Report, fingerprint, status_of
+from schemaproof.report.revisions import by_revision
 
 VERSION = 1
 
@@ -37,10 +38,18 @@ def to_json(report: Report, *, root: Path) -> str:
             for proof in report.proofs
             for violation, waiver in zip(proof.violations, proof.waivers, strict=True)
         ],
+        "revisions": [
+            {"revision": name, **{_key(column): told for column, (told, _) in line.items()}}
+            for name, line in by_revision(report).items()
+        ],
         "not_covered": [{"where": one.where, "why": one.why} for one in report.not_covered],
         "environment": dict(sorted(report.environment.items())),
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _key(column: str) -> str:
+    return column.replace(" ", "_")
 
 
 def _claim(proof: Proof) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Proof:
         violations: Where it is broken.
         waivers: For each violation the waiver that covers it, or None.
         seen: The evidence, one clause each.
+        brief: The evidence in a few words, for the table of revisions.
         skipped: Why it was not put to the test; None if it was.
         blocked_by: The check that reports what was in the way, if the subject itself was.
         elapsed_s: How long it took.
@@ -52,6 +53,7 @@ class Proof:
     violations: tuple[Violation, ...] = ()
     waivers: tuple[Waiver | None, ...] = ()
     seen: tuple[str, ...] = ()
+    brief: str = ""
     skipped: str | None = None
     blocked_by: str | None = None
     elapsed_s: float = 0.0
@@ -90,12 +92,14 @@ class Report:
     Attributes:
         proofs: What became of each, by check and target.
         not_covered: What no claim was made about.
+        revisions: The revisions of the history, each after those that it builds on.
         environment: On what it was proved: PostgreSQL, Python, SQLAlchemy, Alembic.
         elapsed_s: How long it took, the server's start included, the imports of Python not.
     """
 
     proofs: tuple[Proof, ...]
     not_covered: tuple[NotCovered, ...] = ()
+    revisions: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     elapsed_s: float = 0.0
 

@@ -10,11 +10,16 @@ from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from schemaproof.checks import Violation
 from schemaproof.report.json import shown_path
 from schemaproof.report.report import Proof, Report, Status, status_of
+from schemaproof.report.revisions import Cell, by_revision
+
+# As many as fit on a screen beside the checks; of older ones those that are not well.
+MOST_REVISIONS = 12
 
 STYLES: dict[Status, str] = {
     "proved": "green",
@@ -30,6 +35,8 @@ def print_report(report: Report, console: Console, *, root: Path) -> None:
     """
     for line in _checks(report, console.width):
         console.print(line)
+    for part in _revisions(report):
+        console.print(part)
     for proof in report.proofs:
         for violation, waiver in zip(proof.violations, proof.waivers, strict=True):
             if waiver is None:
@@ -55,6 +62,29 @@ def _checks(report: Report, width: int) -> Iterator[Text]:
         )
         line.truncate(width, overflow="ellipsis")
         yield line
+
+
+def _revisions(report: Report) -> Iterator[Table | Text]:
+    lines = by_revision(report)
+    columns = dict.fromkeys(column for line in lines.values() for column in line)
+    if not columns:
+        return
+    newest = {*[*lines][-MOST_REVISIONS:]}
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("revision", *columns):
+        table.add_column(column, no_wrap=True)
+    for name, line in lines.items():
+        if name in newest or not _is_well(line):
+            cells = (line.get(column, ("", "skipped")) for column in columns)
+            table.add_row(name, *(Text(told, STYLES[status]) for told, status in cells))
+    yield Text()
+    yield table
+    if table.row_count < len(lines):
+        yield Text(f"and {len(lines) - table.row_count} before them, all of them well", "dim")
+
+
+def _is_well(line: dict[str, Cell]) -> bool:
+    return all(status in ("proved", "waived") for _, status in line.values())
 
 
 def _note(summary: str, proofs: list[Proof]) -> str:

@@ -19,7 +19,7 @@ from schemaproof.checks.history.upgrade_from_empty import migration_failed
 from schemaproof.history import MigrationFailed, Revision, RoundTrips, version_tables
 
 
-@check("history/downgrade-restores-catalog")
+@check("history/downgrade-restores-catalog", column="round trip")
 def downgrade_restores_catalog(reversible: Revision, round_trips: RoundTrips) -> Iterator[Yielded]:
     trip = round_trips.of(reversible)
     if what_is_missing(trip) is not None:
@@ -43,7 +43,10 @@ def downgrade_restores_catalog(reversible: Revision, round_trips: RoundTrips) ->
         return
     yield from (_violation(reversible, one, "after the second upgrade") for one in again)
     changed = len(difference(trip.before, after, ignore_tables=ignored))
-    yield Evidence(seen=f"{changed} differences made, unmade and made again")
+    yield Evidence(
+        seen=f"{changed} differences made, unmade and made again",
+        brief=f"{changed} changes undone and redone",
+    )
 
 
 def _violation(revision: Revision, one: Difference, when: str) -> Violation:

@@ -23,7 +23,7 @@ FIX = (
 )
 
 
-@check("history/round-trip-keeps-data")
+@check("history/round-trip-keeps-data", column="data")
 def round_trip_keeps_data(reversible: Revision, seeding: Seeding) -> Iterator[Yielded]:
     seeded = seeding.of(reversible)
     if seeded is None or not seeded.is_compared:
@@ -33,7 +33,9 @@ def round_trip_keeps_data(reversible: Revision, seeding: Seeding) -> Iterator[Yi
     accepted = reversible.accepted_losses
     for name, found in lost.items():
         if name in accepted:
-            yield Evidence(seen=f"{found}; accepted: {accepted[name]}")
+            yield Evidence(
+                seen=f"{found}; accepted: {accepted[name]}", brief=f"{name} lost as declared"
+            )
         else:
             yield _violation(reversible, name, found, BECAUSE, FIX.format(name=name))
     for name in accepted.keys() - lost.keys():
@@ -44,7 +46,8 @@ def round_trip_keeps_data(reversible: Revision, seeding: Seeding) -> Iterator[Yi
             "a declaration that nothing needs hides the next loss",
             f"Take {name} out of accepted_losses.",
         )
-    yield Evidence(seen=f"{seeded.rows} rows of {seeded.tables} tables compared")
+    kept = f"{seeded.rows} rows kept" if seeded.rows else "no rows yet"
+    yield Evidence(seen=f"{seeded.rows} rows of {seeded.tables} tables compared", brief=kept)
 
 
 def _lost(seeded: SeededTrip) -> Mapping[str, str]:

@@ -67,6 +67,7 @@ def test_the_shape_is_as_promised(document):
         "counts",
         "checks",
         "violations",
+        "revisions",
         "not_covered",
         "environment",
     ]
