@@ -35,6 +35,7 @@ from schemaproof.rows import (
     fingerprints,
     furnish,
     insert_content,
+    is_empty,
     losses,
     read_content,
     without_unvalidated,
@@ -119,7 +120,7 @@ class Seeding:
 
     def seed(self, trip: RoundTrip) -> None:
         """
-        Put rows into the tables that have none, or are other tables than when they were filled.
+        Put rows into the tables that have none, or take others than when they were filled.
         """
         tables = self._opened()
         tables.fill(trip.before)
@@ -166,7 +167,7 @@ class _Tables:
         self.content: dict[QualifiedName, Rows] = {}
         self.empty: dict[QualifiedName, str] = {}
         self._seen: dict[QualifiedName, str] = {}
-        self._filled: dict[QualifiedName, tuple[object, ...]] = {}
+        self._limits: dict[QualifiedName, _Limits] = {}
         self._positions: dict[str, int | None] = {}
         self._gathered: dict[QualifiedName, Rows] | None = None
         self._serial = itertools.count(1)
@@ -180,19 +181,20 @@ class _Tables:
         empty(self.connection, tables)
 
     def fill(self, catalog: Catalog) -> None:
-        tables = {table.qualified_name: _signature(table, catalog) for table in _fillable(catalog)}
-        changed = [
-            name for name, signature in tables.items() if self._filled.get(name) != signature
-        ]
+        names = [table.qualified_name for table in _fillable(catalog)]
+        limits = {name: _Limits.of(name, catalog) for name in names}
+        now = fingerprints(self.connection, names)
+        wanting = [name for name in names if self._wants_rows(name, limits[name], now[name])]
         if self._gathered is not None:
             insert_content(catalog, self.connection, self._gathered)
             self._gathered = None
-        elif changed:
-            _, refused = furnish(catalog, self.connection, changed, self._serial)
-            self.empty = {name: why for name, why in self.empty.items() if name not in changed}
+        elif wanting:
+            _, refused = furnish(catalog, self.connection, wanting, self._serial)
+            self.empty = {name: why for name, why in self.empty.items() if name not in wanting}
             self.empty |= refused
-        self._filled = tables
-        now = fingerprints(self.connection, tables)
+        if wanting:
+            now = fingerprints(self.connection, names)
+        self._limits = limits
         self.content = {
             name: self.content[name]
             if self._seen.get(name) == mark
@@ -201,6 +203,12 @@ class _Tables:
         }
         self._seen = now
         self._positions = _sequence_positions(self.connection)
+
+    def _wants_rows(self, table: QualifiedName, limits: _Limits, mark: str) -> bool:
+        known = self._limits.get(table)
+        if known is None or limits.allow_more_than(known):
+            return True
+        return is_empty(mark) and table not in self.empty
 
     def losses(self, before: Catalog, after: Catalog) -> Iterator[Loss]:
         there = {table.qualified_name for table in after.tables}
@@ -303,9 +311,33 @@ def _fillable(catalog: Catalog) -> Iterator[Table]:
             yield table
 
 
-def _signature(table: Table, catalog: Catalog) -> tuple[object, ...]:
-    name = table.qualified_name
-    return (catalog.columns_of(name), catalog.constraints_of(name), catalog.indexes_of(name))
+@dataclass(frozen=True)
+class _Limits:
+    """
+    What a table takes and what it refuses.
+
+    It wants new rows when the former grows or the latter shrinks. A constraint that comes, or is
+    validated, allows none that were not there before.
+    """
+
+    takes: frozenset[tuple[str, str, bool]]
+    refuses: frozenset[str]
+
+    @classmethod
+    def of(cls, table: QualifiedName, catalog: Catalog) -> _Limits:
+        columns = catalog.columns_of(table)
+        nulls = {(column.name, column.type, True) for column in columns if column.is_nullable}
+        unique = (index.definition for index in catalog.indexes_of(table) if index.is_unique)
+        demands = (
+            each.definition.removesuffix(" NOT VALID") for each in catalog.constraints_of(table)
+        )
+        return cls(
+            takes=frozenset({(column.name, column.type, False) for column in columns} | nulls),
+            refuses=frozenset([*unique, *demands]),
+        )
+
+    def allow_more_than(self, other: _Limits) -> bool:
+        return not (self.takes <= other.takes and other.refuses <= self.refuses)
 
 
 def _sequence_positions(connection: Connection) -> dict[str, int | None]:

@@ -71,6 +71,13 @@ def fingerprints(
     return found
 
 
+def is_empty(fingerprint: str) -> bool:
+    """
+    Tell whether it is the fingerprint of a table without rows.
+    """
+    return fingerprint.startswith("0 ")
+
+
 def read_content(connection: Connection, table: QualifiedName, columns: Iterable[str]) -> Rows:
     """
     Return every row of a table, each value as text.

@@ -52,6 +52,7 @@ class RowMaker:
         connection: Where they are inserted; the caller ends the transaction.
         shapes: What has been learnt of the tables' rows so far; added to, and may be shared.
         overrides: Column values for a table that stand above its shape, e.g. a state to try.
+        with_states: Whether the states of enumerated columns are learnt too.
         serial: What makes unique values differ; shared by those who add to the same rows.
         made: Every row that was inserted, parents included.
     """
@@ -60,6 +61,7 @@ class RowMaker:
     connection: Connection
     shapes: dict[QualifiedName, Shape] = field(default_factory=dict)
     overrides: Mapping[QualifiedName, Values] = field(default_factory=dict)
+    with_states: bool = True
     serial: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -91,7 +93,9 @@ class RowMaker:
             NoRowFound: The server took none of the rows that were offered.
         """
         if table not in self.shapes:
-            self.shapes[table] = learn_shape(table, self.catalog, self.connection)
+            self.shapes[table] = learn_shape(
+                table, self.catalog, self.connection, with_states=self.with_states
+            )
         return self.shapes[table]
 
     def referable(self, key: ForeignKey, given: Values | None = None) -> Row:

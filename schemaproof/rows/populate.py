@@ -32,7 +32,7 @@ def populate(
     left_alone = {*skip}
     refused: dict[QualifiedName, str] = {}
     with connection.transaction():
-        maker = RowMaker(catalog=catalog, connection=connection)
+        maker = RowMaker(catalog=catalog, connection=connection, with_states=False)
         for table in catalog.tables:
             if table.qualified_name in left_alone or table.form == "foreign":
                 continue

@@ -50,7 +50,7 @@ class Shape:
     Attributes:
         table: The table.
         values: A text for each column that must be given.
-        states: For each enumerated column the texts that it may hold.
+        states: For each enumerated column the texts that it may hold, if they were asked for.
     """
 
     table: QualifiedName
@@ -58,9 +58,13 @@ class Shape:
     states: dict[str, tuple[str, ...]]
 
 
-def learn_shape(table: QualifiedName, catalog: Catalog, connection: Connection) -> Shape:
+def learn_shape(
+    table: QualifiedName, catalog: Catalog, connection: Connection, *, with_states: bool = True
+) -> Shape:
     """
     Return the shape of ``table``'s rows; nothing of the search stays in the database.
+
+    The states take most of the time: every text that a CHECK speaks of is offered for them.
 
     Raises:
         NoRowFound: The search was exhausted.
@@ -70,7 +74,7 @@ def learn_shape(table: QualifiedName, catalog: Catalog, connection: Connection) 
         values = search.first_accepted()
         states = {
             column.name: accepted
-            for column in search.columns
+            for column in (search.columns if with_states else ())
             if (accepted := search.states(column, values))
         }
         return Shape(table=table, values=search.required(values), states=states)

@@ -42,7 +42,10 @@ def furnish(
     refused: dict[QualifiedName, str] = {}
     with connection.transaction():
         maker = RowMaker(
-            catalog=catalog, connection=connection, serial=serial or itertools.count(1)
+            catalog=catalog,
+            connection=connection,
+            with_states=False,
+            serial=serial or itertools.count(1),
         )
         for table in tables:
             first = _inserted(maker, table, {})

@@ -220,6 +220,25 @@ def test_a_table_that_takes_no_row_is_named(tmp_path, bench):
     assert project.proofs(CHECK)["r3"].seen[0].endswith("nothing was found that fits into never")
 
 
+EMPTIED = {
+    "made anew": "DROP TABLE bare; CREATE TABLE bare (v text)",
+    "rows deleted": "DELETE FROM bare",
+}
+
+
+@pytest.mark.parametrize("up", EMPTIED.values(), ids=EMPTIED)
+def test_a_table_that_was_emptied_is_filled_again(tmp_path, bench, up):
+    """
+    What one revision leaves empty is not empty for the next.
+    """
+    steps = [TABLES, Step(up=up), "ALTER TABLE bare ADD UNIQUE (v)"]
+    project = bench(miniature(tmp_path, revisions=steps))
+
+    (found,) = project.proofs(CHECK)["r3"].violations
+
+    assert "UniqueViolation 23505" in found.found
+
+
 def test_a_table_that_has_changed_is_filled_again(tmp_path, bench):
     """
     Rows of its new shape join those that are there, whose unique values they do not repeat.
