@@ -22,6 +22,7 @@ from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snaps
 from schemaproof.configuration import Waiver
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import History, Revision, RoundTrips, version_tables
+from schemaproof.linting import Lint
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
@@ -123,6 +124,17 @@ class Subject:
         return self._once("round_trips", self._run_round_trips)[1]
 
     @property
+    def lint(self) -> Lint:
+        """
+        What a linter says of the statements that the upgrades sent.
+
+        Raises:
+            SquawkFailed: The linter gave up.
+        """
+        round_trips = self.round_trips
+        return self._once("lint", lambda: self._linted(round_trips))
+
+    @property
     def catalog(self) -> Catalog:
         """
         What the migrations made.
@@ -160,6 +172,11 @@ class Subject:
         round_trips = RoundTrips(self.history, seeding)
         round_trips.run(self.databases)
         return round_trips, seeding
+
+    def _linted(self, round_trips: RoundTrips) -> Lint:
+        lint = Lint(self.project.root, self.databases.server.version)
+        lint.run(self.history, round_trips)
+        return lint
 
     def _snapshot(self, template: Database) -> Catalog:
         with self.databases.clone(template) as clone, clone.connect() as connection:
@@ -256,6 +273,11 @@ def _reversible(subject: Subject) -> dict[str, Revision]:
     return {name: one for name, one in _revisions(subject).items() if name not in irreversible}
 
 
+def _undeployed(subject: Subject) -> dict[str, Revision]:
+    deployed = subject.history.deployed
+    return {name: one for name, one in _revisions(subject).items() if name not in deployed}
+
+
 def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
     return {
         f"{mapper.class_.__name__}.{relationship.key}": relationship
@@ -277,6 +299,7 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "relationship": _relationships,
     "reversible": _reversible,
     "revision": _revisions,
+    "undeployed": _undeployed,
     "waiver": _waivers,
 }
 PARTS = frozenset(
@@ -288,6 +311,7 @@ PARTS = frozenset(
         "declared",
         "faults",
         "history",
+        "lint",
         "round_trips",
         "mappers",
         "migrated",
