@@ -34,6 +34,8 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
         if check.name not in chosen:
             thorough = "; it runs with --thorough" if check.is_thorough else ""
             yield NotCovered(where=check.name, why=f"not chosen{thorough}")
+        elif check.target == "previous" and subject.base is None:
+            yield NotCovered(where=check.name, why="needs --base REF, the release before")
     yield from _unread_keys(subject.project)
     try:
         yield from _left_out(subject)

@@ -26,6 +26,7 @@ from schemaproof.linting import Lint
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
+from schemaproof.release import Ran, run_previous
 from schemaproof.rows import Shape
 from schemaproof.seeding import Seeding
 
@@ -40,11 +41,15 @@ class Subject:
         project: Its configuration and what that names.
         databases: Where throwaway databases come from.
         today: The date by which waivers are judged.
+        base: The commit of the release before, if one was named.
         shapes: What has been learnt of the tables' rows so far.
     """
 
-    def __init__(self, project: Project, databases: Databases, *, today: dt.date) -> None:
+    def __init__(
+        self, project: Project, databases: Databases, *, today: dt.date, base: str | None = None
+    ) -> None:
         self.project = project
+        self.base = base
         self.databases = databases
         self.today = today
         self.shapes: dict[QualifiedName, Shape] = {}
@@ -133,6 +138,23 @@ class Subject:
         """
         round_trips = self.round_trips
         return self._once("lint", lambda: self._linted(round_trips))
+
+    @property
+    def previous(self) -> dict[str, Ran]:
+        """
+        What became of each class of the release before; empty if none was named.
+
+        Raises:
+            BadBase: There is no such release.
+            MigrationFailed: A revision raised.
+        """
+        base = self.base
+        if base is None:
+            return {}
+        migrated = self.migrated
+        return self._once(
+            "previous", lambda: run_previous(base, self.project, self.databases, migrated)
+        )
 
     @property
     def catalog(self) -> Catalog:
@@ -288,6 +310,10 @@ def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
     }
 
 
+def _previous(subject: Subject) -> dict[str, Ran]:
+    return subject.previous
+
+
 def _waivers(subject: Subject) -> dict[str, Waiver]:
     return {f"{waiver.check} {waiver.where}": waiver for waiver in subject.project.waivers}
 
@@ -296,6 +322,7 @@ def _waivers(subject: Subject) -> dict[str, Waiver]:
 TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "foreign_key": _foreign_keys,
     "index": _indexes,
+    "previous": _previous,
     "relationship": _relationships,
     "reversible": _reversible,
     "revision": _revisions,

@@ -52,6 +52,7 @@ class RowMaker:
         connection: Where they are inserted; the caller ends the transaction.
         shapes: What has been learnt of the tables' rows so far; added to, and may be shared.
         overrides: Column values for a table that stand above its shape, e.g. a state to try.
+        serial: Where the numbers begin that make unique values; two makers share no number.
         made: Every row that was inserted, parents included.
     """
 
@@ -59,10 +60,11 @@ class RowMaker:
     connection: Connection
     shapes: dict[QualifiedName, Shape] = field(default_factory=dict)
     overrides: Mapping[QualifiedName, Values] = field(default_factory=dict)
+    serial: int = 1
 
     def __post_init__(self) -> None:
         self.made: list[Row] = []
-        self._serial = itertools.count(1)
+        self._serial = itertools.count(self.serial)
         self._under_way: list[QualifiedName] = []
 
     def insert(self, table: QualifiedName, given: Values | None = None) -> Row:
