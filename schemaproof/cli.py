@@ -56,6 +56,7 @@ def commands() -> None:
 @click.option("--only", multiple=True, metavar="NAME", help="Run this check or family alone.")
 @click.option("--skip", multiple=True, metavar="NAME", help="Leave this check or family out.")
 @click.option("--thorough", is_flag=True, help="Run the checks that take long too.")
+@click.option("--base", metavar="REF", help="Try the models of this git commit on the schema too.")
 @click.option("--jobs", type=click.IntRange(1), help="Claims to prove at once.  [default: cores]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write JSON here.")
@@ -66,6 +67,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     only: tuple[str, ...],
     skip: tuple[str, ...],
     thorough: bool,
+    base: str | None,
     jobs: int | None,
     form: str,
     json_file: Path | None,
@@ -76,6 +78,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
         server=server,
         pg_version=pg_version,
         selection=Selection(only=only, skip=skip, thorough=thorough),
+        base=base,
         **({"jobs": jobs} if jobs else {}),
     )
     with _progress() as bar:

@@ -17,6 +17,7 @@ from schemaproof.errors import SchemaproofError
 
 REQUIRED = {"metadata": str, "alembic": str}
 OPTIONAL = {
+    "deployed": str,
     "downgrade_floor": str,
     "queries": str,
     "schemas": str,

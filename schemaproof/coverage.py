@@ -34,13 +34,11 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
         if check.name not in chosen:
             thorough = "; it runs with --thorough" if check.is_thorough else ""
             yield NotCovered(where=check.name, why=f"not chosen{thorough}")
+        elif check.target == "previous" and subject.base is None:
+            yield NotCovered(where=check.name, why="needs --base REF, the release before")
     yield from _unread_keys(subject.project)
-    for revision in sorted(subject.history.irreversible):
-        yield NotCovered(
-            where=revision,
-            why=f"not taken down: downgrade_floor is {subject.project.downgrade_floor}",
-        )
     try:
+        yield from _left_out(subject)
         catalog = subject.catalog
     except MigrationFailed:
         return  # a violation says so already
@@ -52,6 +50,14 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
         if table.qualified_name not in bookkeeping:
             columns = catalog.columns_of(table.qualified_name)
             yield from (NotCovered(where=_named(table), why=why) for why in _unfilled(columns))
+
+
+def _left_out(subject: Subject) -> Iterator[NotCovered]:
+    floor, deployed = subject.project.downgrade_floor, subject.project.deployed
+    for revision in sorted(subject.history.irreversible):
+        yield NotCovered(where=revision, why=f"not taken down: downgrade_floor is {floor}")
+    for revision in sorted(subject.history.deployed):
+        yield NotCovered(where=revision, why=f"not linted: deployed is {deployed}")
 
 
 def _unread_keys(project: Project) -> Iterator[NotCovered]:

@@ -32,6 +32,7 @@ class Project:
         queries_name: ``module:attribute`` of the registered queries, if any.
         url_env: Environment variables that its ``env.py`` reads.
         downgrade_floor: The last revision that needs no downgrade, if any.
+        deployed: The last revision that has run in production, if it is declared.
         waivers: Its reviewed exceptions.
     """
 
@@ -42,6 +43,7 @@ class Project:
     queries_name: str | None = None
     url_env: tuple[str, ...] = ()
     downgrade_floor: str | None = None
+    deployed: str | None = None
     waivers: tuple[Waiver, ...] = ()
 
     @classmethod
@@ -63,6 +65,7 @@ class Project:
             queries_name=table.get("queries"),
             url_env=tuple(table.get("url_env", ())),
             downgrade_floor=table.get("downgrade_floor"),
+            deployed=table.get("deployed"),
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
         )
 
@@ -71,7 +74,12 @@ class Project:
         """
         Its Alembic history.
         """
-        return History(self.alembic, url_env=self.url_env, downgrade_floor=self.downgrade_floor)
+        return History(
+            self.alembic,
+            url_env=self.url_env,
+            downgrade_floor=self.downgrade_floor,
+            deployed=self.deployed,
+        )
 
     @cached_property
     def metadata(self) -> MetaData:

@@ -40,12 +40,14 @@ class Order:
         pg_version: The PostgreSQL version wanted of a server that is started.
         selection: Which checks to run.
         jobs: How many claims to prove at once.
+        base: The commit of the release before, if it is to be tried.
     """
 
     server: str = "embedded"
     pg_version: int | None = None
     selection: Selection = field(default_factory=Selection)
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    base: str | None = None
 
 
 @contextmanager
@@ -60,7 +62,8 @@ def opened(project: Project, order: Order) -> Iterator[Subject]:
     with open_server(order.server, prefix=prefix, major=order.pg_version) as server:
         databases = Databases(server, prefix=prefix)
         try:
-            yield Subject(project, databases, today=dt.datetime.now(dt.UTC).date())
+            today = dt.datetime.now(dt.UTC).date()
+            yield Subject(project, databases, today=today, base=order.base)
         finally:
             databases.close()
 

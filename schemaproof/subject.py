@@ -22,9 +22,11 @@ from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snaps
 from schemaproof.configuration import Waiver
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import History, Revision, RoundTrips, version_tables
+from schemaproof.linting import Lint
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
+from schemaproof.release import Ran, run_previous
 from schemaproof.rows import Shape
 from schemaproof.seeding import Seeding
 
@@ -39,11 +41,15 @@ class Subject:
         project: Its configuration and what that names.
         databases: Where throwaway databases come from.
         today: The date by which waivers are judged.
+        base: The commit of the release before, if one was named.
         shapes: What has been learnt of the tables' rows so far.
     """
 
-    def __init__(self, project: Project, databases: Databases, *, today: dt.date) -> None:
+    def __init__(
+        self, project: Project, databases: Databases, *, today: dt.date, base: str | None = None
+    ) -> None:
         self.project = project
+        self.base = base
         self.databases = databases
         self.today = today
         self.shapes: dict[QualifiedName, Shape] = {}
@@ -123,6 +129,34 @@ class Subject:
         return self._once("round_trips", self._run_round_trips)[1]
 
     @property
+    def lint(self) -> Lint:
+        """
+        What a linter says of the statements that the upgrades sent.
+
+        Raises:
+            SquawkFailed: The linter gave up.
+        """
+        round_trips = self.round_trips
+        return self._once("lint", lambda: self._linted(round_trips))
+
+    @property
+    def previous(self) -> dict[str, Ran]:
+        """
+        What became of each class of the release before; empty if none was named.
+
+        Raises:
+            BadBase: There is no such release.
+            MigrationFailed: A revision raised.
+        """
+        base = self.base
+        if base is None:
+            return {}
+        migrated = self.migrated
+        return self._once(
+            "previous", lambda: run_previous(base, self.project, self.databases, migrated)
+        )
+
+    @property
     def catalog(self) -> Catalog:
         """
         What the migrations made.
@@ -160,6 +194,11 @@ class Subject:
         round_trips = RoundTrips(self.history, seeding)
         round_trips.run(self.databases)
         return round_trips, seeding
+
+    def _linted(self, round_trips: RoundTrips) -> Lint:
+        lint = Lint(self.project.root, self.databases.server.version)
+        lint.run(self.history, round_trips)
+        return lint
 
     def _snapshot(self, template: Database) -> Catalog:
         with self.databases.clone(template) as clone, clone.connect() as connection:
@@ -256,6 +295,11 @@ def _reversible(subject: Subject) -> dict[str, Revision]:
     return {name: one for name, one in _revisions(subject).items() if name not in irreversible}
 
 
+def _undeployed(subject: Subject) -> dict[str, Revision]:
+    deployed = subject.history.deployed
+    return {name: one for name, one in _revisions(subject).items() if name not in deployed}
+
+
 def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
     return {
         f"{mapper.class_.__name__}.{relationship.key}": relationship
@@ -266,6 +310,10 @@ def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
     }
 
 
+def _previous(subject: Subject) -> dict[str, Ran]:
+    return subject.previous
+
+
 def _waivers(subject: Subject) -> dict[str, Waiver]:
     return {f"{waiver.check} {waiver.where}": waiver for waiver in subject.project.waivers}
 
@@ -274,9 +322,11 @@ def _waivers(subject: Subject) -> dict[str, Waiver]:
 TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "foreign_key": _foreign_keys,
     "index": _indexes,
+    "previous": _previous,
     "relationship": _relationships,
     "reversible": _reversible,
     "revision": _revisions,
+    "undeployed": _undeployed,
     "waiver": _waivers,
 }
 PARTS = frozenset(
@@ -288,6 +338,7 @@ PARTS = frozenset(
         "declared",
         "faults",
         "history",
+        "lint",
         "round_trips",
         "mappers",
         "migrated",

@@ -65,11 +65,17 @@ class History:
     """
 
     def __init__(
-        self, ini: Path, *, url_env: tuple[str, ...] = (), downgrade_floor: str | None = None
+        self,
+        ini: Path,
+        *,
+        url_env: tuple[str, ...] = (),
+        downgrade_floor: str | None = None,
+        deployed: str | None = None,
     ) -> None:
         self.ini = ini
         self._url_env = url_env
         self._downgrade_floor = downgrade_floor
+        self._deployed = deployed
 
     @cached_property
     def scripts(self) -> ScriptDirectory:
@@ -129,15 +135,28 @@ class History:
         Raises:
             NoSuchRevision: The floor is none of the revisions.
         """
-        floor, parents = self._downgrade_floor, {one.id: one.parents for one in self.revisions}
-        if floor is None:
+        return self._up_to(self._downgrade_floor, "downgrade_floor")
+
+    @cached_property
+    def deployed(self) -> frozenset[str]:
+        """
+        The revisions that have run in production: the declared one and all that it builds on.
+
+        Raises:
+            NoSuchRevision: It is none of the revisions.
+        """
+        return self._up_to(self._deployed, "deployed")
+
+    def _up_to(self, last: str | None, key: str) -> frozenset[str]:
+        if last is None:
             return frozenset()
-        if floor not in parents:
+        parents = {one.id: one.parents for one in self.revisions}
+        if last not in parents:
             raise NoSuchRevision(
-                f"downgrade_floor must name a revision of {self.ini}; found {floor!r}: "
+                f"{key} must name a revision of {self.ini}; found {last!r}: "
                 "give the identifier as the revision's file has it"
             )
-        found, open_ends = {floor}, [floor]
+        found, open_ends = {last}, [last]
         while open_ends:
             for parent in parents[open_ends.pop()]:
                 if parent not in found:

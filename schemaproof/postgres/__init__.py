@@ -13,6 +13,7 @@ from collections.abc import Callable
 from schemaproof.errors import SchemaproofError
 from schemaproof.postgres._embedded import start_embedded
 from schemaproof.postgres._existing import use_existing
+from schemaproof.postgres._scratch import scratch_directory
 from schemaproof.postgres.databases import Database, Databases
 from schemaproof.postgres.server import Connection, Server
 
@@ -24,6 +25,7 @@ __all__ = [
     "Server",
     "new_prefix",
     "open_server",
+    "scratch_directory",
 ]
 
 PROVIDERS: dict[str, Callable[[int | None], Server]] = {"embedded": start_embedded}

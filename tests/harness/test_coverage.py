@@ -44,6 +44,7 @@ def listed(tmp_path, bench):
         with (root / "pyproject.toml").open("a") as file:
             file.write(keys)
         subject = bench(root).subject
+        subject.base = "HEAD"
         return sorted((one.where, one.why) for one in not_covered(subject, all_checks()))
 
     return listing
@@ -93,6 +94,7 @@ def test_what_is_left_out_is_listed(tmp_path, bench):
     A check that was not chosen covers nothing.
     """
     subject = bench(miniature(tmp_path)).subject
+    subject.base = "HEAD"
     chosen = Selection(skip=("indexes",)).choose()
 
     assert [one.where for one in not_covered(subject, chosen)] == [

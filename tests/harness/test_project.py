@@ -45,7 +45,7 @@ def write(tmp_path, monkeypatch):
 def test_a_good_configuration_is_read(named, write):
     root = write(
         GOOD
-        + 'url_env = ["A", "B"]\nqueries = "q:Q"\n[[tool.schemaproof.waivers]]\n'
+        + 'url_env = ["A", "B"]\nqueries = "q:Q"\ndeployed = "r1"\n[[tool.schemaproof.waivers]]\n'
         + 'check = "a/b"\nwhere = "t"\nreason = "r"\nuntil = 2030-01-31\n'
     )
 
@@ -53,6 +53,7 @@ def test_a_good_configuration_is_read(named, write):
 
     assert project.root == root
     assert project.alembic == root / "alembic.ini"
+    assert project.deployed == "r1"
     assert project.url_env == ("A", "B")
     assert (project.queries_name, project.schemas_name) == ("q:Q", None)
     (waiver,) = project.waivers
@@ -63,6 +64,7 @@ def test_a_good_configuration_is_read(named, write):
 def test_every_mistake_is_told_at_once(write):
     root = write(
         'metadat = "m:B"\nalembic = "none.ini"\nurl_env = "X"\nschemas = "no colon"\nqueries = 3\n'
+        "deployed = 4\n"
         '[[tool.schemaproof.waivers]]\ncheck = "a/b"\nwhere = " "\nuntil = "soon"\nwhy = "x"\n'
     )
 
@@ -77,6 +79,7 @@ def test_every_mistake_is_told_at_once(write):
         "'url_env' must be a list, not 'X'",
         "'schemas' must look like 'module:attribute', not 'no colon'",
         "'queries' must be a str, not 3",
+        "'deployed' must be a str, not 4",
         "waiver 1: 'where' must be a text",
         "waiver 1: 'reason' must be a text",
         "waiver 1: 'until' must be a date like 2025-06-30, not 'soon'",

@@ -58,6 +58,10 @@ IMPOSSIBLE = {
         ["verify", "{library}", "--only", "history/single-head", "--json", "{tmp}/no/report.json"],
         "cannot write .*no/report.json: No such file or directory",
     ),
+    "base without a repository": (
+        ["verify", "{library}", "--base", "main"],
+        "--base needs a git repository around .*library",
+    ),
     "unknown command": (["verfy"], "No such command 'verfy'"),
     "jobs": (["verify", "{library}", "--jobs", "0"], "0 is not in the range"),
     "explain a family": (["explain", "drift"], "'drift' is a family: choose one of drift/models"),

@@ -1,0 +1,83 @@
+"""
+The process of the release before imports what the commit has, and ends with the run.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pytest
+
+from schemaproof.release import BadBase
+from schemaproof.release.checkout import checked_out
+from schemaproof.release.process import OldProcess
+from tests.harness.checks.history.test_previous_release_runs import git, release
+from tests.harness.runs import COMMAND_LINE, Run
+
+MODELS = """
+class Base(DeclarativeBase):
+    pass
+
+class Book(Base):
+    __tablename__ = "books"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+TABLE = "CREATE TABLE books (id serial PRIMARY KEY)"
+
+
+@pytest.fixture
+def installed_in_place(tmp_path, monkeypatch):
+    """A project whose models lie in a folder that the interpreter is told of from outside."""
+    root = release(tmp_path, models=MODELS, before=TABLE, after="")
+    (module,) = root.glob("models_*.py")
+    (root / "src").mkdir()
+    monkeypatch.setenv("PYTHONPATH", str(root / "src"))
+    return root, module.rename(root / "src" / module.name)
+
+
+def described(root, project):
+    with checked_out("HEAD", root) as checkout, OldProcess(checkout, project) as process:
+        return process.hear()
+
+
+def test_what_is_installed_in_place_is_that_of_the_commit(installed_in_place, bench):
+    """
+    A path that leads to the working tree leads to the commit's.
+    """
+    root, module = installed_in_place
+    git(root, "add", "--all", ".")
+    git(root, "commit", "-q", "-m", "in src")
+    module.write_text("raise RuntimeError('of today')\n")
+
+    told = described(root, bench(root).subject.project)
+
+    assert [one["name"] for one in told["targets"]] == ["Book"]
+
+
+def test_what_the_commit_has_not_is_not_taken_from_today(installed_in_place, bench):
+    """
+    Else today's models would be tried on today's schema, and found to fit.
+    """
+    root, _ = installed_in_place
+    git(root, "add", "--update", ".")
+    git(root, "commit", "-q", "-m", "src is not committed")
+
+    with pytest.raises(BadBase, match=r"Stale: models_.* was imported from .*, which is of today"):
+        described(root, bench(root).subject.project)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a run has is looked up in /proc")
+def test_a_run_that_is_killed_leaves_neither_process_nor_files(tmp_path):
+    """
+    SIGKILL meets the run while the models of the commit are being imported.
+    """
+    slow = f"{MODELS}\nimport time\ntime.sleep(5)\n"
+    root = release(tmp_path, models=slow, before=TABLE, after="")
+    arguments = ("verify", str(root), "--base", "HEAD", "--only", "history/previous-release-runs")
+    with Run(COMMAND_LINE, *arguments) as run:
+        run.wait_for_process("_child.py")
+        os.kill(run.process.pid, signal.SIGKILL)
+
+        assert run.left() == []
