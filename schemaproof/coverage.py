@@ -42,8 +42,10 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
         )
     try:
         catalog = subject.catalog
-    except MigrationFailed:
-        return  # a violation says so already
+    except MigrationFailed as error:
+        if error.obstacle:  # else a violation says so already
+            yield from _unreached(subject)
+        return
     bookkeeping = version_tables(catalog)
     for each in catalog:
         if each.home not in bookkeeping:
@@ -52,6 +54,16 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
         if table.qualified_name not in bookkeeping:
             columns = catalog.columns_of(table.qualified_name)
             yield from (NotCovered(where=_named(table), why=why) for why in _unfilled(columns))
+
+
+def _unreached(subject: Subject) -> Iterator[NotCovered]:
+    for name, error in sorted(subject.round_trips.unreached.items()):
+        own = (
+            f"{error.step} cannot be run"
+            if error.revision == name
+            else (f"it cannot be reached, because {error.step} cannot be run")
+        )
+        yield NotCovered(where=name, why=f"{own}: {error.obstacle or error.told}")
 
 
 def _unread_keys(project: Project) -> Iterator[NotCovered]:

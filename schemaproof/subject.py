@@ -13,15 +13,13 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Mapper, RelationshipProperty
-from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateSchema
 
-from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snapshot
+from schemaproof.catalog import Catalog, Extension, ForeignKey, Index, QualifiedName, snapshot
 from schemaproof.configuration import Waiver
+from schemaproof.creation import create_all
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import History, Revision, RoundTrips, version_tables
+from schemaproof.history import History, MigrationFailed, Revision, RoundTrips, version_tables
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
@@ -96,6 +94,8 @@ class Subject:
 
         Raises:
             ModelsBroken: The models raised, or the server refused what they declare.
+            MigrationFailed: They may need an extension, and the migrations that would make it
+                cannot be run here.
         """
         return self._once("created", lambda: self.databases.template("created", self._create_all))
 
@@ -166,22 +166,16 @@ class Subject:
             return snapshot(connection)
 
     def _create_all(self, database: Database) -> None:
-        metadata = self.project.metadata
-        schemas = sorted({table.schema for table in metadata.tables.values() if table.schema})
-        engine = create_engine(database.url, poolclass=NullPool)
+        create_all(self.project, database, self._extensions)
+
+    def _extensions(self) -> tuple[Extension, ...]:
         try:
-            with engine.begin() as connection:
-                # create_all makes tables in schemas but not the schemas; migrations must make both.
-                for schema in schemas:
-                    connection.execute(CreateSchema(schema, if_not_exists=True))
-                metadata.create_all(connection)
-        except Exception as error:  # the server's, SQLAlchemy's compiler's, or a DDL event's own
-            where = self.project.metadata_name
-            raise ModelsBroken(
-                error, stage="create", where=where, root=self.project.root
-            ) from error
-        finally:
-            engine.dispose()
+            return self.catalog.extensions
+        except MigrationFailed as error:
+            if error.obstacle:
+                raise
+            reached = self.round_trips.furthest
+            return reached.extensions if reached else ()
 
     def _once(self, name: str, make: Callable[[], Made]) -> Made:
         with self._lock:

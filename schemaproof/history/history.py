@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import configparser
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -106,6 +106,7 @@ class History:
                 Revision(
                     id=script.revision,
                     parents=_as_tuple(script.down_revision),
+                    dependencies=self._resolved(script),
                     path=Path(script.path),
                     summary=script.doc or "",
                     has_downgrade=hasattr(script.module, "downgrade"),
@@ -129,21 +130,15 @@ class History:
         Raises:
             NoSuchRevision: The floor is none of the revisions.
         """
-        floor, parents = self._downgrade_floor, {one.id: one.parents for one in self.revisions}
+        floor = self._downgrade_floor
         if floor is None:
             return frozenset()
-        if floor not in parents:
+        if all(one.id != floor for one in self.revisions):
             raise NoSuchRevision(
                 f"downgrade_floor must name a revision of {self.ini}; found {floor!r}: "
                 "give the identifier as the revision's file has it"
             )
-        found, open_ends = {floor}, [floor]
-        while open_ends:
-            for parent in parents[open_ends.pop()]:
-                if parent not in found:
-                    found.add(parent)
-                    open_ends.append(parent)
-        return frozenset(found)
+        return frozenset(lineage({floor}, self.revisions))
 
     def upgrade(self, database: Database, to: str = "heads") -> None:
         """
@@ -152,6 +147,7 @@ class History:
         Raises:
             MigrationFailed: A revision or ``env.py`` raised.
         """
+        self.revisions  # noqa: B018 - so that one of them can be blamed
         with self._given(database) as config, self._blaming(f"upgrade to {to}"):
             command.upgrade(config, to)
 
@@ -162,6 +158,7 @@ class History:
         Raises:
             MigrationFailed: As `upgrade`.
         """
+        self.revisions  # noqa: B018 - as above
         with self._given(database) as config, self._blaming(f"downgrade to {to}"):
             command.downgrade(config, to)
 
@@ -198,6 +195,12 @@ class History:
                 error.statements = tuple(walker.statements)
                 raise
 
+    def _resolved(self, script: Script) -> tuple[str, ...]:
+        # They may be named by a label, or by the beginning of a revision.
+        named = _as_tuple(script.dependencies)
+        found = [one for name in named for one in self.scripts.get_revisions(name) if one]
+        return tuple(one.revision for one in found)
+
     def _given(self, database: Database) -> contextlib.AbstractContextManager[Config]:
         return given(database, ini=self.ini, url_env=self._url_env)
 
@@ -208,8 +211,13 @@ class History:
         except (SchemaproofError, ItineraryFailed):
             raise
         except (Exception, SystemExit) as error:
-            folder = Path(self.scripts.dir).absolute()
-            raise MigrationFailed(error, step=str(step), scripts=folder) from error
+            raise MigrationFailed(error, step=str(step), files=self._files()) from error
+
+    def _files(self) -> dict[Path, str | None]:
+        # What could not be read names no files, and then env.py alone can be to blame.
+        known = self.__dict__.get("revisions", ())
+        files: dict[Path, str | None] = {one.path.absolute(): one.id for one in known}
+        return files | {Path(self.scripts.dir).absolute(): None}
 
 
 def heads(revisions: tuple[Revision, ...]) -> tuple[str, ...]:
@@ -218,6 +226,20 @@ def heads(revisions: tuple[Revision, ...]) -> tuple[str, ...]:
     """
     built_on = {parent for revision in revisions for parent in revision.parents}
     return tuple(revision.id for revision in revisions if revision.id not in built_on)
+
+
+def lineage(names: Iterable[str], revisions: tuple[Revision, ...]) -> set[str]:
+    """
+    Return the revisions named and all that they build on or depend on.
+    """
+    known = {one.id: one for one in revisions}
+    found, open_ends = set(names), list(names)
+    while open_ends:
+        one = known.get(open_ends.pop())
+        below = {*one.parents, *one.dependencies} - found if one else set()
+        found |= below
+        open_ends.extend(below)
+    return found
 
 
 def _accepted_losses(script: Script) -> dict[str, str]:

@@ -25,6 +25,8 @@ def upgrade_from_empty(
         try:
             history.upgrade(empty)
         except MigrationFailed as error:
+            if error.obstacle:
+                raise
             yield migration_failed(error)
             return
         with empty.connect() as connection:
@@ -50,4 +52,5 @@ def migration_failed(error: MigrationFailed) -> Violation:
         because="the deploy stops here, and what ran before it may already be committed",
         fix="Mend the statement; if the revision has been deployed, in a new revision.",
         location=Location(file=error.path, line=error.line) if error.path else None,
+        revision=error.revision,
     )
