@@ -19,7 +19,14 @@ from schemaproof.catalog import Catalog, Extension, ForeignKey, Index, Qualified
 from schemaproof.configuration import Waiver
 from schemaproof.creation import create_all
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import History, MigrationFailed, Revision, RoundTrips, version_tables
+from schemaproof.history import (
+    History,
+    MigrationFailed,
+    Revision,
+    RoundTrips,
+    ground,
+    version_tables,
+)
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
@@ -84,7 +91,10 @@ class Subject:
         with contextlib.suppress(ModelsBroken, SchemaproofError):
             self.mappers  # noqa: B018 - asked for its error
         return self._once(
-            "migrated", lambda: self.databases.template("migrated", self.history.upgrade)
+            "migrated",
+            lambda: self.databases.template(
+                "migrated", self.history.upgrade, source=ground(self.history, self.databases)
+            ),
         )
 
     @property

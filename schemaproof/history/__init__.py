@@ -2,7 +2,8 @@
 Step through an Alembic history without touching its ``env.py``.
 """
 
-from schemaproof.history.before import template_before
+from schemaproof.history._environment import Setting
+from schemaproof.history.before import ground, template_before
 from schemaproof.history.bookkeeping import version_tables
 from schemaproof.history.history import History
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
@@ -17,10 +18,12 @@ __all__ = [
     "Revision",
     "RoundTrip",
     "RoundTrips",
+    "Setting",
     "Statement",
     "Step",
     "Walker",
     "Watch",
+    "ground",
     "template_before",
     "version_tables",
 ]

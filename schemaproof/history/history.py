@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import configparser
 import contextlib
-from collections.abc import Iterable, Iterator
+import inspect
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -19,9 +21,16 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationStep
 from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import NullPool, create_engine
 
 from schemaproof.errors import SchemaproofError
-from schemaproof.history._environment import TURN, given, read_configuration
+from schemaproof.history._environment import (
+    TURN,
+    Environment,
+    Setting,
+    read_configuration,
+    standing_in,
+)  # fmt: skip
 from schemaproof.history.revision import MigrationFailed, Revision
 from schemaproof.history.walk import (
     Itinerary,
@@ -46,13 +55,19 @@ class BadDeclaration(SchemaproofError):
     """A migration declares something that cannot be read."""
 
 
-class SeveralMigrations(SchemaproofError):
-    """The project's env.py migrates more than one database or schema in one run."""
+class BootstrapFailed(SchemaproofError):
+    """What makes the tables before the first revision raised."""
 
-    def __init__(self, ini: Path) -> None:
+    def __init__(self, error: BaseException, function: object) -> None:
+        frames = [*traceback.extract_tb(error.__traceback__)]
+        own = [each for each in frames if "site-packages" not in each.filename]
+        frame = own[-1]
+        told = " ".join(str(getattr(error, "orig", None) or error).split())
+        name = getattr(function, "__qualname__", function)
         super().__init__(
-            f"needs an env.py that calls run_migrations() once; that of {ini} calls it again, for "
-            "another database or schema: configure one project for each"
+            "bootstrap must make what is there before the first revision, by a SQLAlchemy "
+            f"Connection to an empty database; {name} raised {type(error).__name__}: {told} "
+            f"({Path(frame.filename).name}:{frame.lineno})"
         )
 
 
@@ -61,15 +76,15 @@ class History:
     One Alembic history.
 
     Attributes:
+        setting: What is around the project's ``env.py`` when it runs.
         ini: The project's ``alembic.ini``.
     """
 
-    def __init__(
-        self, ini: Path, *, url_env: tuple[str, ...] = (), downgrade_floor: str | None = None
-    ) -> None:
-        self.ini = ini
-        self._url_env = url_env
+    def __init__(self, setting: Setting, *, downgrade_floor: str | None = None) -> None:
+        self.setting = setting
+        self.ini = setting.ini
         self._downgrade_floor = downgrade_floor
+        self._environment = Environment(setting)
 
     @cached_property
     def scripts(self) -> ScriptDirectory:
@@ -86,7 +101,9 @@ class History:
             )
         with TURN, contextlib.chdir(self.ini.parent):
             try:
-                return ScriptDirectory.from_config(read_configuration(self.ini))
+                return ScriptDirectory.from_config(
+                    read_configuration(self.ini, self.setting.section)
+                )
             except (CommandError, configparser.Error) as error:
                 raise NoSuchHistory(
                     f"{self.ini} names no migrations: {' '.join(str(error).split())}"
@@ -147,9 +164,7 @@ class History:
         Raises:
             MigrationFailed: A revision or ``env.py`` raised.
         """
-        self.revisions  # noqa: B018 - so that one of them can be blamed
-        with self._given(database) as config, self._blaming(f"upgrade to {to}"):
-            command.upgrade(config, to)
+        self._run(database, f"upgrade to {to}", lambda config: command.upgrade(config, to))
 
     def downgrade(self, database: Database, to: str) -> None:
         """
@@ -158,9 +173,7 @@ class History:
         Raises:
             MigrationFailed: As `upgrade`.
         """
-        self.revisions  # noqa: B018 - as above
-        with self._given(database) as config, self._blaming(f"downgrade to {to}"):
-            command.downgrade(config, to)
+        self._run(database, f"downgrade to {to}", lambda config: command.downgrade(config, to))
 
     def walk(self, database: Database, itinerary: Itinerary, watch: Watch | None = None) -> None:
         """
@@ -174,26 +187,56 @@ class History:
         Raises:
             MigrationFailed: A step or ``env.py`` raised; the itinerary knows which step it was.
         """
-        with self._given(database) as config, database.connect(autocommit=True) as reader:
+        self.revisions  # noqa: B018 - as in `_run`
+        with database.connect(autocommit=True) as reader:
             walker = Walker(reader)
 
             def steps(_heads: object, context: MigrationContext) -> Iterator[MigrationStep]:
-                if walker.has_arrived:
-                    raise SeveralMigrations(self.ini)
                 walker.arrive(context)
                 yield from alembic_steps(itinerary(walker), walker, self.scripts)
 
-            environment = EnvironmentContext(
-                config, self.scripts, fn=steps, destination_rev="heads"
-            )
-            try:
+            def go(config: Config) -> None:
+                environment = EnvironmentContext(
+                    config, self.scripts, fn=steps, destination_rev="heads"
+                )
                 with self._blaming(walker), statements_noted(walker, watch), environment:
                     self.scripts.run_env()
+
+            try:
+                self._environment.run(database, go)
             except ItineraryFailed as error:
                 raise error.__cause__ or error from None
             except MigrationFailed as error:
                 error.statements = tuple(walker.statements)
                 raise
+
+    def bootstrap(self, database: Database) -> None:
+        """
+        Make the tables that are there before the first revision.
+
+        Raises:
+            BootstrapFailed: What makes them raised.
+        """
+        function = self.setting.bootstrap
+        if function is None:
+            return
+        engine = create_engine(database.url, poolclass=NullPool)
+        try:
+            with self._environment.surroundings(), engine.connect() as connection:
+                outcome = function(connection)
+                if inspect.isawaitable(outcome):
+                    raise TypeError("it is a coroutine, and must be a plain function")
+                connection.commit()
+        except (Exception, SystemExit) as error:
+            raise BootstrapFailed(error, function) from error
+        finally:
+            engine.dispose()
+
+    def standing_in(self) -> contextlib.AbstractContextManager[None]:
+        """
+        Give ``url_env`` a value, where it has none, while the models are imported.
+        """
+        return standing_in(self.setting.url_env)
 
     def _resolved(self, script: Script) -> tuple[str, ...]:
         # They may be named by a label, or by the beginning of a revision.
@@ -201,8 +244,14 @@ class History:
         found = [one for name in named for one in self.scripts.get_revisions(name) if one]
         return tuple(one.revision for one in found)
 
-    def _given(self, database: Database) -> contextlib.AbstractContextManager[Config]:
-        return given(database, ini=self.ini, url_env=self._url_env)
+    def _run(self, database: Database, step: str, action: Callable[[Config], None]) -> None:
+        self.revisions  # noqa: B018 - so that one of them can be blamed
+
+        def go(config: Config) -> None:
+            with self._blaming(step):
+                action(config)
+
+        self._environment.run(database, go)
 
     @contextlib.contextmanager
     def _blaming(self, step: object) -> Iterator[None]:

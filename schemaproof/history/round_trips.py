@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from schemaproof.catalog import Catalog
+from schemaproof.history.before import ground
 from schemaproof.history.history import History, lineage
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
 from schemaproof.history.walk import Step, Walker
@@ -173,8 +174,9 @@ class RoundTrips:
         """
         Go as far as the history leads, on a database and, should a failure spoil it, on another.
         """
+        source = ground(self._history, databases)
         while self._open():
-            with databases.clone() as database:
+            with databases.clone(source) as database:
                 along = self._seeder.on(database) if self._seeder else nullcontext()
                 with along:
                     self._run_on(database)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, difference, snapshot
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
-from schemaproof.history import History, MigrationFailed
+from schemaproof.history import History, MigrationFailed, ground
 from schemaproof.postgres import Databases
 
 
@@ -21,7 +21,7 @@ from schemaproof.postgres import Databases
 def upgrade_from_empty(
     history: History, databases: Databases, catalog: Catalog
 ) -> Iterator[Yielded]:
-    with databases.clone() as empty:
+    with databases.clone(ground(history, databases)) as empty:
         try:
             history.upgrade(empty)
         except MigrationFailed as error:
