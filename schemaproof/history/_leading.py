@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import AdaptedConnection, Dialect, Engine
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
@@ -83,7 +83,9 @@ class Lead:
             for each in self._led:
                 # The project's own pools must not keep what leads to a database that is dropped.
                 if each.dbapi_connection is not None:
-                    each.invalidate(soft=True)
+                    # Without its event loop, an asynchronous one can only be marked.
+                    is_async = isinstance(each.dbapi_connection, AdaptedConnection)
+                    each.invalidate(soft=is_async or each.in_use)
         if not self.has_connected:
             raise WrongDatabase(
                 self._database.name,

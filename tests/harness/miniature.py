@@ -78,7 +78,7 @@ def miniature(
         models: Declarative classes under a ``Base`` of their own; the imports are given.
         revisions: The history, from the first; a plain text is the SQL of an upgrade.
         waivers: ``(check, where)``, or ``(check, where, until)`` with an ISO date.
-        template: One of Alembic's own: ``generic``, ``async``.
+        template: One of Alembic's own: ``generic``, ``async``, ``pyproject``.
         url_env: The environment variables that ``env.py`` is said to read.
     """
     _initialise(folder, template)
@@ -89,7 +89,10 @@ def miniature(
     for check, where, *until in waivers:
         text += WAIVER.format(check=check, where=where)
         text += f"until = {until[0]}\n" if until else ""
-    (folder / "pyproject.toml").write_text(text)
+    pyproject = folder / "pyproject.toml"
+    # Some templates have written into it.
+    there = pyproject.read_text() if pyproject.is_file() else ""
+    pyproject.write_text(there + text)
     before: tuple[str, ...] = ()
     for number, given in enumerate(revisions, 1):
         step = given if isinstance(given, Step) else Step(up=given)
@@ -104,7 +107,8 @@ def miniature(
 def _initialise(folder: Path, template: str) -> None:
     # A relative path, as people type it, is what ends up relative to alembic.ini in that file.
     with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
-        command.init(Config("alembic.ini"), "migrations", template=template)
+        options = {"toml_file": "pyproject.toml"} if "pyproject" in template else {}
+        command.init(Config("alembic.ini", **options), "migrations", template=template)
 
 
 def _migration(name: str, parents: tuple[str, ...], step: Step) -> str:
