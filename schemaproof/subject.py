@@ -31,6 +31,7 @@ from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
 from schemaproof.rows import Shape
+from schemaproof.scope import Scope
 from schemaproof.seeding import Seeding
 
 Made = TypeVar("Made")
@@ -152,6 +153,15 @@ class Subject:
         """
         return self._once("declared", lambda: self._snapshot(self.created))
 
+    @property
+    def scope(self) -> Scope:
+        """
+        What ``env.py`` does not leave to others.
+        """
+        return self._once(
+            "scope", lambda: Scope(self.project, self.databases, lambda: self.migrated)
+        )
+
     def targets(self, kind: str) -> dict[str, Any]:
         """
         Return the objects of one kind that claims are made about, by the names they go by.
@@ -227,9 +237,11 @@ def _foreign_keys(subject: Subject) -> dict[str, ForeignKey]:
 def _only_declared(subject: Subject) -> Iterator[ForeignKey]:
     # A key that the models promise and no migration makes is a promise all the same.
     with contextlib.suppress(ModelsBroken):
-        yield from (
-            key for key in subject.declared.foreign_keys if is_missing(key, subject.catalog)
-        )
+        missing = [key for key in subject.declared.foreign_keys if is_missing(key, subject.catalog)]
+        ends = {name for key in missing for name in (key.table, key.target)}
+        others = subject.scope.tables_left_out(sorted(ends)) if ends else set()
+        # What is left to others they may have made, or not.
+        yield from (key for key in missing if others.isdisjoint({key.table, key.target}))
 
 
 def is_missing(key: ForeignKey, catalog: Catalog) -> bool:
@@ -293,6 +305,7 @@ PARTS = frozenset(
         "faults",
         "history",
         "round_trips",
+        "scope",
         "mappers",
         "migrated",
         "project",

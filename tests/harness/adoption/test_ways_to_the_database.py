@@ -107,7 +107,8 @@ def test_a_url_under_another_name_is_led_to_ours(way, tmp_path, bench):
 SETTINGS = {
     "a module": ("import os\nurl = os.environ['SHOP_DB']\n", "{name}.url"),
     "an object": (
-        "import os\nclass Settings:\n    def __init__(self):\n        self.url = os.environ['SHOP_DB']\n"
+        "import os\nclass Settings:\n    def __init__(self):\n"
+        "        self.url = os.environ['SHOP_DB']\n"
         "settings = Settings()\n",
         "{name}.settings.url",
     ),
