@@ -58,15 +58,14 @@ class BadDeclaration(SchemaproofError):
 class BootstrapFailed(SchemaproofError):
     """What makes the tables before the first revision raised."""
 
-    def __init__(self, error: BaseException, function: object) -> None:
+    def __init__(self, error: BaseException) -> None:
         frames = [*traceback.extract_tb(error.__traceback__)]
         own = [each for each in frames if "site-packages" not in each.filename]
         frame = own[-1]
         told = " ".join(str(getattr(error, "orig", None) or error).split())
-        name = getattr(function, "__qualname__", function)
         super().__init__(
             "bootstrap must make what is there before the first revision, by a SQLAlchemy "
-            f"Connection to an empty database; {name} raised {type(error).__name__}: {told} "
+            f"Connection to an empty database; it raised {type(error).__name__}: {told} "
             f"({Path(frame.filename).name}:{frame.lineno})"
         )
 
@@ -224,11 +223,14 @@ class History:
         try:
             with self._environment.surroundings(), engine.connect() as connection:
                 outcome = function(connection)
-                if inspect.isawaitable(outcome):
-                    raise TypeError("it is a coroutine, and must be a plain function")
+                if inspect.iscoroutine(outcome):
+                    outcome.close()
+                    raise TypeError("a coroutine function, and it must be a plain one")
                 connection.commit()
+        except SchemaproofError:
+            raise
         except (Exception, SystemExit) as error:
-            raise BootstrapFailed(error, function) from error
+            raise BootstrapFailed(error) from error
         finally:
             engine.dispose()
 
