@@ -53,12 +53,16 @@ class Step:
         down: The body of ``downgrade()``, likewise; None writes no ``downgrade()`` at all.
         id: Its revision; ``r1``, ``r2`` and so on by default.
         parents: What it builds on; the step before it by default.
+        labels: The names of the branch that begins with it.
+        depends_on: What else it needs, by revision or label.
     """
 
     up: str
     down: str | None = ""
     id: str | None = None
     parents: tuple[str, ...] | None = None
+    labels: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
 
 def miniature(
@@ -116,7 +120,8 @@ def _migration(name: str, parents: tuple[str, ...], step: Step) -> str:
     parts = [
         f'"""Step {name}."""',
         "import sqlalchemy as sa\nfrom alembic import op",
-        f"revision = {name!r}\ndown_revision = {down_revision!r}",
+        f"revision = {name!r}\ndown_revision = {down_revision!r}\n"
+        f"branch_labels = {step.labels or None!r}\ndepends_on = {step.depends_on or None!r}",
         f"def upgrade():\n{_body(step.up)}",
     ]
     if step.down is not None:
