@@ -97,15 +97,21 @@ def miniature(
     # Some templates have written into it.
     there = pyproject.read_text() if pyproject.is_file() else ""
     pyproject.write_text(there + text)
+    write_revisions(folder / "migrations" / "versions", revisions)
+    return folder
+
+
+def write_revisions(versions: Path, revisions: Sequence[Step | str]) -> None:
+    """
+    Write the migration files of a history into their folder.
+    """
     before: tuple[str, ...] = ()
     for number, given in enumerate(revisions, 1):
         step = given if isinstance(given, Step) else Step(up=given)
         name = step.id or f"r{number}"
         parents = before if step.parents is None else step.parents
-        file = folder / "migrations" / "versions" / f"{name}_step.py"
-        file.write_text(_migration(name, parents, step))
+        (versions / f"{name}_step.py").write_text(_migration(name, parents, step))
         before = (name,)
-    return folder
 
 
 def _initialise(folder: Path, template: str) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaproof.catalog import Catalog, Difference, difference
+from schemaproof.catalog import Catalog, Difference, QualifiedName, difference
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.drift._mending import mending
 from schemaproof.history import version_tables
@@ -25,7 +25,7 @@ def models_match_migrations(declared: Catalog, catalog: Catalog, scope: Scope) -
     differing = [
         one
         for one in difference(declared, catalog, ignore_tables=ignored)
-        if not _is_servers_own(one)
+        if not (one.left is None and _is_nobodys(one, catalog, ignored))
     ]
     ours = {(each.kind, each.identity): each for each in declared}
     theirs = {(each.kind, each.identity): each for each in catalog}
@@ -54,9 +54,18 @@ def _seen(catalog: Catalog, left_out: int) -> str:
     )
 
 
-def _is_servers_own(one: Difference) -> bool:
-    # Models use what an extension brings, and have no way to say so.
-    return one.kind == "extension" and one.left is None
+def _is_nobodys(one: Difference, catalog: Catalog, ignored: frozenset[QualifiedName]) -> bool:
+    # Models use what an extension brings, and have no way to say so. And a schema that holds only
+    # Alembic's own table is as much its own as the table.
+    if one.kind == "extension":
+        return True
+    schemas = [each for each in catalog.schemas if each.identity == one.identity]
+    if one.kind != "schema" or not schemas:
+        return False
+    inside = [each for each in catalog if each.namespace == schemas[0].name]
+    return bool(inside) and all(
+        each.home in ignored or getattr(each, "qualified_name", None) in ignored for each in inside
+    )
 
 
 def _where(one: Difference) -> str:
