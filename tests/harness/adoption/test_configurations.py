@@ -10,7 +10,7 @@ from alembic.config import Config
 from schemaproof.history import MigrationFailed
 from schemaproof.history._leading import WrongDatabase
 from tests.harness.adoption.everything import everything, trouble
-from tests.harness.adoption.projects import HISTORY, MAKE_AUTHORS, NOTES, notes
+from tests.harness.adoption.projects import HISTORY, notes
 from tests.harness.miniature import Step
 
 READS_TOML = pytest.mark.skipif(
@@ -53,11 +53,6 @@ MAKE_TABLES = Step(
     "bill_id int NOT NULL REFERENCES billing.bills ON DELETE CASCADE); "
     'CREATE INDEX "ix_The Shop_Order_bill_id" ON "The Shop"."Order" (bill_id)',
     down='DROP TABLE "The Shop"."Order"; DROP TABLE billing.bills',
-)
-VERSIONS_IN_A_SCHEMA = (
-    "with create_engine(config.get_main_option('sqlalchemy.url')).begin() as first:\n"
-    "    first.exec_driver_sql('CREATE SCHEMA IF NOT EXISTS book_keeping')\n"
-    "    first.engine.dispose(close=False)\n"
 )
 OPTIONS = {
     "a transaction for each": {"options": "transaction_per_migration=True"},
@@ -122,6 +117,20 @@ def test_an_env_that_makes_the_schema_of_the_version_table_is_clean(tmp_path, be
     )
 
     assert trouble(everything(bench(notes(tmp_path, env=env)))) == {}
+
+
+def test_what_else_lies_in_that_schema_is_drift(tmp_path, bench):
+    (tmp_path / "making.py").write_text(
+        "def make(connection):\n    connection.exec_driver_sql('CREATE SCHEMA book_keeping')\n"
+    )
+    env = ENV.format(before="", options="version_table_schema='book_keeping'")
+    others = Step(up="CREATE TABLE book_keeping.t (id int)", down="DROP TABLE book_keeping.t")
+    revisions = [*HISTORY, others]
+    root = notes(tmp_path, env=env, config='bootstrap = "making:make"', revisions=revisions)
+
+    assert [one.where for one in bench(root).violations("drift/models-match-migrations")] == [
+        "book_keeping"
+    ]
 
 
 CUSTOM = """
@@ -237,9 +246,3 @@ def test_a_url_with_percent_signs_and_quotes_arrives(tmp_path, bench):
     in_ini(root, "sqlalchemy.url = postgresql+psycopg://%(user)s:%%40%%25@localhost/'x'")
 
     assert trouble(everything(bench(root))) == {}
-
-
-def test_an_offline_only_history_is_read(tmp_path, bench):
-    revisions = [MAKE_AUTHORS, HISTORY[1]]
-
-    assert len(bench(notes(tmp_path, models=NOTES, revisions=revisions)).subject.history.heads) == 1
