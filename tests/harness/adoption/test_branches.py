@@ -158,7 +158,7 @@ def test_a_failing_branch_does_not_hide_the_other(tmp_path, bench):
 
 
 def test_an_obstacle_in_one_branch_leaves_the_others(tmp_path, bench):
-    needs = Step(id="a1", parents=("root",), up="CREATE EXTENSION pgcrypto", down="")
+    needs = Step(id="a1", parents=("root",), up="CREATE EXTENSION not_there", down="")
     steps = (
         makes("root"),
         needs,
