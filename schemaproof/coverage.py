@@ -58,12 +58,10 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
 
 def _unreached(subject: Subject) -> Iterator[NotCovered]:
     for name, error in sorted(subject.round_trips.unreached.items()):
-        own = (
-            f"{error.step} cannot be run"
-            if error.revision == name
-            else (f"it cannot be reached, because {error.step} cannot be run")
-        )
-        yield NotCovered(where=name, why=f"{own}: {error.obstacle or error.told}")
+        why = f"revision {error.revision} cannot be run: {error.obstacle or error.told}"
+        if error.revision != name:
+            why = f"it cannot be reached, because {why}"
+        yield NotCovered(where=name, why=why)
 
 
 def _unread_keys(project: Project) -> Iterator[NotCovered]:

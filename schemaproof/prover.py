@@ -108,7 +108,8 @@ class Prover:
         except (ModelsBroken, MigrationFailed) as error:
             spokesman = SPOKESMAN[type(error)]
             if isinstance(error, MigrationFailed) and error.obstacle:
-                blocked_by, skipped = spokesman, f"{error.step} cannot be run: {error.obstacle}"
+                why = f"revision {error.revision} cannot be run: {error.obstacle}"
+                blocked_by, skipped = spokesman, why
             elif isinstance(error, MigrationFailed) and claim.check.name == spokesman:
                 violations.append(migration_failed(error))
             else:

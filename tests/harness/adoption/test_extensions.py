@@ -113,11 +113,11 @@ def test_a_revision_that_the_server_cannot_run_is_not_covered(
     assert "history/downgrade-restores-catalog[r1]" in of_status(report, "proved")
     uncovered = {one.where: one.why for one in report.not_covered}
     assert f"the server does not have the extension '{extension}'" in uncovered["r2"]
-    assert "upgrade of r2 cannot be run" in uncovered["r2"]
+    assert "revision r2 cannot be run" in uncovered["r2"]
     if extension in IMAGES:
         assert f"Docker image {IMAGES[extension]}" in uncovered["r2"]
     assert "--server URL" in uncovered["r2"]
-    assert "cannot be reached, because upgrade of r2 cannot be run" in uncovered["r3"]
+    assert "cannot be reached, because revision r2 cannot be run" in uncovered["r3"]
     assert "r1" not in uncovered
     skipped = of_status(report, "skipped")
     for claim in ("history/upgrade-survives-rows[r2]", "history/downgrade-exists[r3]"):

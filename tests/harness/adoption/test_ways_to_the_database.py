@@ -10,6 +10,7 @@ import uuid
 import pytest
 
 from schemaproof.history import MigrationFailed
+from schemaproof.history._leading import WrongDatabase
 from tests.harness.adoption.everything import everything, trouble
 from tests.harness.adoption.projects import notes
 
@@ -21,6 +22,8 @@ MIGRATE = """
 HEAD = "from alembic import context\nfrom sqlalchemy import *\nimport os\nconfig = context.config\n"
 WITH_URL = HEAD + "with create_engine({url}, poolclass=NullPool).connect() as connection:" + MIGRATE
 RUN = "def run(connection):" + MIGRATE
+
+RAN: list[int] = []
 
 ATTRIBUTES = {
     "ignores it": WITH_URL.format(url="config.get_main_option('sqlalchemy.url')"),
@@ -92,6 +95,20 @@ def test_an_env_that_fails_with_a_connection_too_is_told_what_it_said_first(tmp_
 
     with pytest.raises(MigrationFailed, match="LookupError: first things first"):
         _ = bench(notes(tmp_path, env=env)).subject.catalog
+
+
+def test_a_connection_that_is_there_and_not_used_is_not_taken_for_an_upgrade(tmp_path, bench):
+    """
+    An ``env.py`` that asks for it, and goes its own way past SQLAlchemy, is refused.
+    """
+    env = f"import sys\nsys.modules[{__name__!r}].RAN.append(1)\n" + HEAD
+    root = notes(tmp_path, env=env + "config.attributes.get('connection')\n")
+    RAN.clear()
+
+    with pytest.raises(WrongDatabase, match="opens no connection by SQLAlchemy"):
+        _ = bench(root).subject.catalog
+
+    assert len(RAN) == 2
 
 
 @pytest.mark.parametrize("way", OPTIONS)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from schemaproof.history import MigrationFailed
 from schemaproof.history._environment import read_configuration
-from schemaproof.history._leading import WrongDatabase
+from schemaproof.history._leading import Lead, WrongDatabase
 from schemaproof.postgres.server import conninfo
 from tests.harness.miniature import Step, miniature
 
@@ -152,6 +154,38 @@ def test_a_url_that_nobody_told_us_of_is_led_with_all_its_options(project, bench
     )
 
     assert "shop5MB" in _tables(bench(project("os.environ['THE_URL']", step=step)))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "parameters"),
+    [
+        pytest.param(
+            PGDialect_psycopg,
+            {"host": "a", "hostaddr": "1.2.3.4", "port": 1, "dbname": "x", "user": "u",
+             "password": "s3cret", "sslmode": "require", "sslrootcert": "/r", "service": "s"},
+            id="psycopg",
+        ),
+        pytest.param(
+            PGDialect_asyncpg,
+            {"host": "a", "port": 1, "database": "x", "user": "u", "password": "s3cret",
+             "ssl": True, "direct_tls": True, "passfile": "/p"},
+            id="asyncpg",
+        ),
+    ],
+)  # fmt: skip
+def test_what_leads_elsewhere_is_replaced_in_the_words_of_the_driver(
+    dialect, parameters, schema_databases
+):
+    """
+    Nothing is left by which a driver could go elsewhere, or ask for TLS that our server has not.
+    """
+    with schema_databases.clone() as database:
+        ours = dialect().create_connect_args(database.url)[1]
+        given = {**parameters, "timeout": 3}
+
+        Lead(database)._redirect(dialect(), None, [], given)
+
+    assert given == {**ours, "timeout": 3}
 
 
 def test_two_databases_are_refused(project, bench):
