@@ -18,12 +18,17 @@ from schemaproof.errors import SchemaproofError
 REQUIRED = {"metadata": str, "alembic": str}
 OPTIONAL = {
     "deployed": str,
+    "alembic_section": str,
+    "bootstrap": str,
     "downgrade_floor": str,
+    "env_context": str,
     "queries": str,
     "schemas": str,
     "url_env": list,
     "waivers": list,
+    "x_args": list,
 }
+REFERENCES = ("bootstrap", "env_context", "metadata", "queries", "schemas")
 WAIVER = {"check": str, "where": str, "reason": str}
 REFERENCE = re.compile(r"[\w.]+:[\w.]+")
 
@@ -94,10 +99,12 @@ def _mistakes(table: dict[str, Any], root: Path) -> Iterator[str]:
             yield f"{key!r} is unknown{f' (is {nearest[0]!r} meant?)' if nearest else ''}"
         elif not isinstance(value, known[key]):
             yield f"{key!r} must be a {known[key].__name__}, not {value!r}"
-        elif key in ("metadata", "schemas", "queries") and not REFERENCE.fullmatch(value):
+        elif key in REFERENCES and not REFERENCE.fullmatch(value):
             yield f"{key!r} must look like 'module:attribute', not {value!r}"
         elif key == "url_env" and not all(isinstance(name, str) for name in value):
             yield f"{key!r} must be a list of names, not {value!r}"
+        elif key == "x_args" and not all(isinstance(one, str) for one in value):
+            yield f"{key!r} must be a list of texts like 'name=value', not {value!r}"
     if isinstance(table.get("alembic"), str) and not (root / table["alembic"]).is_file():
         yield f"'alembic' names {table['alembic']!r}, which is not a file"
     waivers = table.get("waivers", [])

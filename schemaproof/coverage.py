@@ -40,8 +40,10 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
     try:
         yield from _left_out(subject)
         catalog = subject.catalog
-    except MigrationFailed:
-        return  # a violation says so already
+    except MigrationFailed as error:
+        if error.obstacle:  # else a violation says so already
+            yield from _unreached(subject)
+        return
     bookkeeping = version_tables(catalog)
     for each in catalog:
         if each.home not in bookkeeping:
@@ -58,6 +60,14 @@ def _left_out(subject: Subject) -> Iterator[NotCovered]:
         yield NotCovered(where=revision, why=f"not taken down: downgrade_floor is {floor}")
     for revision in sorted(subject.history.deployed):
         yield NotCovered(where=revision, why=f"not linted: deployed is {deployed}")
+
+
+def _unreached(subject: Subject) -> Iterator[NotCovered]:
+    for name, error in sorted(subject.round_trips.unreached.items()):
+        why = f"revision {error.revision} cannot be run: {error.obstacle or error.told}"
+        if error.revision != name:
+            why = f"it cannot be reached, because {why}"
+        yield NotCovered(where=name, why=why)
 
 
 def _unread_keys(project: Project) -> Iterator[NotCovered]:

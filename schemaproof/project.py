@@ -6,16 +6,18 @@ What it names is imported only when a check asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import Mapper
 
 from schemaproof.configuration import BadConfiguration, Waiver, read_table
-from schemaproof.history import History
+from schemaproof.history import History, Setting
 from schemaproof.loading import ModelsBroken, load, mapper_faults, registries
 
 
@@ -33,6 +35,10 @@ class Project:
         url_env: Environment variables that its ``env.py`` reads.
         downgrade_floor: The last revision that needs no downgrade, if any.
         deployed: The last revision that has run in production, if it is declared.
+        alembic_section: The section of that file that holds its history.
+        bootstrap_name: ``module:function`` that makes what is there before the first revision.
+        env_context_name: ``module:attribute`` of what its ``env.py`` runs in, if anything.
+        x_args: What its ``env.py`` is given by ``-x``, beside the URL.
         waivers: Its reviewed exceptions.
     """
 
@@ -44,6 +50,10 @@ class Project:
     url_env: tuple[str, ...] = ()
     downgrade_floor: str | None = None
     deployed: str | None = None
+    alembic_section: str = "alembic"
+    bootstrap_name: str | None = None
+    env_context_name: str | None = None
+    x_args: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
 
     @classmethod
@@ -66,6 +76,10 @@ class Project:
             url_env=tuple(table.get("url_env", ())),
             downgrade_floor=table.get("downgrade_floor"),
             deployed=table.get("deployed"),
+            alembic_section=table.get("alembic_section", "alembic"),
+            bootstrap_name=table.get("bootstrap"),
+            env_context_name=table.get("env_context"),
+            x_args=tuple(table.get("x_args", ())),
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
         )
 
@@ -74,12 +88,15 @@ class Project:
         """
         Its Alembic history.
         """
-        return History(
-            self.alembic,
+        setting = Setting(
+            ini=self.alembic,
+            section=self.alembic_section,
             url_env=self.url_env,
-            downgrade_floor=self.downgrade_floor,
-            deployed=self.deployed,
+            x_arguments=self.x_args,
+            around=self._around if self.env_context_name else None,
+            bootstrap=self._bootstrap if self.bootstrap_name else None,
         )
+        return History(setting, downgrade_floor=self.downgrade_floor, deployed=self.deployed)
 
     @cached_property
     def metadata(self) -> MetaData:
@@ -90,7 +107,9 @@ class Project:
             BadConfiguration: ``metadata`` names nothing, or no `MetaData`.
             ModelsBroken: The models raised while they were imported.
         """
-        metadata = load("metadata", self.metadata_name, self.root)
+        # Settings are read when they are first imported, with the models as a rule.
+        with self.history.standing_in():
+            metadata = load("metadata", self.metadata_name, self.root)
         if not isinstance(metadata, MetaData):
             raise BadConfiguration(
                 f"metadata = {self.metadata_name!r} must name a sqlalchemy.MetaData; "
@@ -130,3 +149,33 @@ class Project:
         for fault in self.mapper_faults:
             raise fault
         return self.declared_mappers
+
+    def _bootstrap(self, connection: Connection) -> object:
+        return self._function("bootstrap", self.bootstrap_name)(connection)
+
+    def _around(self) -> AbstractContextManager[object]:
+        found = self._make_context()
+        if isinstance(found, AbstractContextManager):
+            return found
+        raise BadConfiguration(
+            f"env_context = {self.env_context_name!r} must name a Flask application, what makes "
+            f"one, or what returns a context manager; found {found!r}"
+        )
+
+    @cached_property
+    def _make_context(self) -> Callable[[], object]:
+        found = self._function("env_context", self.env_context_name)
+        # An application is made once, a context for each run.
+        made = found if hasattr(found, "app_context") else found()
+        make: Callable[[], object] = getattr(made, "app_context", found)
+        return make
+
+    def _function(self, key: str, name: str | None) -> Callable[..., object]:
+        try:
+            with self.history.standing_in():
+                found = load(key, name or "", self.root)
+        except ModelsBroken as error:
+            raise BadConfiguration(f"{key} = {name!r} cannot be imported: {error.told}") from error
+        if not callable(found):
+            raise BadConfiguration(f"{key} = {name!r} must name a function; found {found!r}")
+        return found

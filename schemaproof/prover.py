@@ -107,7 +107,10 @@ class Prover:
                         skipped = yielded.why
         except (ModelsBroken, MigrationFailed) as error:
             spokesman = SPOKESMAN[type(error)]
-            if isinstance(error, MigrationFailed) and claim.check.name == spokesman:
+            if isinstance(error, MigrationFailed) and error.obstacle:
+                why = f"revision {error.revision} cannot be run: {error.obstacle}"
+                blocked_by, skipped = spokesman, why
+            elif isinstance(error, MigrationFailed) and claim.check.name == spokesman:
                 violations.append(migration_failed(error))
             else:
                 blocked_by, skipped = spokesman, f"blocked by {spokesman}: {error}"

@@ -13,21 +13,27 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Mapper, RelationshipProperty
-from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateSchema
 
-from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snapshot
+from schemaproof.catalog import Catalog, Extension, ForeignKey, Index, QualifiedName, snapshot
 from schemaproof.configuration import Waiver
+from schemaproof.creation import create_all
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import History, Revision, RoundTrips, version_tables
+from schemaproof.history import (
+    History,
+    MigrationFailed,
+    Revision,
+    RoundTrips,
+    ground,
+    version_tables,
+)
 from schemaproof.linting import Lint
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
 from schemaproof.release import Ran, run_previous
 from schemaproof.rows import Shape
+from schemaproof.scope import Scope
 from schemaproof.seeding import Seeding
 
 Made = TypeVar("Made")
@@ -92,7 +98,10 @@ class Subject:
         with contextlib.suppress(ModelsBroken, SchemaproofError):
             self.mappers  # noqa: B018 - asked for its error
         return self._once(
-            "migrated", lambda: self.databases.template("migrated", self.history.upgrade)
+            "migrated",
+            lambda: self.databases.template(
+                "migrated", self.history.upgrade, source=ground(self.history, self.databases)
+            ),
         )
 
     @property
@@ -102,6 +111,8 @@ class Subject:
 
         Raises:
             ModelsBroken: The models raised, or the server refused what they declare.
+            MigrationFailed: They may need an extension, and the migrations that would make it
+                cannot be run here.
         """
         return self._once("created", lambda: self.databases.template("created", self._create_all))
 
@@ -176,6 +187,15 @@ class Subject:
         """
         return self._once("declared", lambda: self._snapshot(self.created))
 
+    @property
+    def scope(self) -> Scope:
+        """
+        What ``env.py`` does not leave to others.
+        """
+        return self._once(
+            "scope", lambda: Scope(self.project, self.databases, lambda: self.migrated)
+        )
+
     def targets(self, kind: str) -> dict[str, Any]:
         """
         Return the objects of one kind that claims are made about, by the names they go by.
@@ -205,22 +225,16 @@ class Subject:
             return snapshot(connection)
 
     def _create_all(self, database: Database) -> None:
-        metadata = self.project.metadata
-        schemas = sorted({table.schema for table in metadata.tables.values() if table.schema})
-        engine = create_engine(database.url, poolclass=NullPool)
+        create_all(self.project, database, self._extensions)
+
+    def _extensions(self) -> tuple[Extension, ...]:
         try:
-            with engine.begin() as connection:
-                # create_all makes tables in schemas but not the schemas; migrations must make both.
-                for schema in schemas:
-                    connection.execute(CreateSchema(schema, if_not_exists=True))
-                metadata.create_all(connection)
-        except Exception as error:  # the server's, SQLAlchemy's compiler's, or a DDL event's own
-            where = self.project.metadata_name
-            raise ModelsBroken(
-                error, stage="create", where=where, root=self.project.root
-            ) from error
-        finally:
-            engine.dispose()
+            return self.catalog.extensions
+        except MigrationFailed as error:
+            if error.obstacle:
+                raise
+            reached = self.round_trips.furthest
+            return reached.extensions if reached else ()
 
     def _once(self, name: str, make: Callable[[], Made]) -> Made:
         with self._lock:
@@ -262,9 +276,11 @@ def _foreign_keys(subject: Subject) -> dict[str, ForeignKey]:
 def _only_declared(subject: Subject) -> Iterator[ForeignKey]:
     # A key that the models promise and no migration makes is a promise all the same.
     with contextlib.suppress(ModelsBroken):
-        yield from (
-            key for key in subject.declared.foreign_keys if is_missing(key, subject.catalog)
-        )
+        missing = [key for key in subject.declared.foreign_keys if is_missing(key, subject.catalog)]
+        ends = {name for key in missing for name in (key.table, key.target)}
+        others = subject.scope.tables_left_out(sorted(ends)) if ends else set()
+        # What is left to others they may have made, or not.
+        yield from (key for key in missing if others.isdisjoint({key.table, key.target}))
 
 
 def is_missing(key: ForeignKey, catalog: Catalog) -> bool:
@@ -340,6 +356,7 @@ PARTS = frozenset(
         "history",
         "lint",
         "round_trips",
+        "scope",
         "mappers",
         "migrated",
         "project",

@@ -2,25 +2,32 @@
 Step through an Alembic history without touching its ``env.py``.
 """
 
-from schemaproof.history.before import template_before
+from schemaproof.history._environment import Setting
+from schemaproof.history.before import ground, template_before
 from schemaproof.history.bookkeeping import version_tables
+from schemaproof.history.filters import Filters, Pair, left_out
 from schemaproof.history.history import History
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
 from schemaproof.history.round_trips import Leg, RoundTrip, RoundTrips
 from schemaproof.history.walk import Itinerary, Step, Walker, Watch
 
 __all__ = [
+    "Filters",
     "History",
     "Itinerary",
     "Leg",
     "MigrationFailed",
+    "Pair",
     "Revision",
     "RoundTrip",
     "RoundTrips",
+    "Setting",
     "Statement",
     "Step",
     "Walker",
     "Watch",
+    "ground",
+    "left_out",
     "template_before",
     "version_tables",
 ]

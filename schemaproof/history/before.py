@@ -1,5 +1,5 @@
 """
-Keep a template of the database as it was before a revision.
+Keep a template of the database as it was before a revision, and before the first.
 """
 
 from __future__ import annotations
@@ -26,5 +26,19 @@ def template_before(revision: Revision, history: History, databases: Databases) 
         yield from (Step(revision=one, is_upgrade=True) for one in earlier)
 
     return databases.template(
-        f"before {revision.id}", lambda database: history.walk(database, itinerary)
+        f"before {revision.id}",
+        lambda database: history.walk(database, itinerary),
+        source=ground(history, databases),
     )
+
+
+def ground(history: History, databases: Databases) -> Database | None:
+    """
+    Return the template on which the first revision runs; None if that is an empty database.
+
+    Raises:
+        BootstrapFailed: What makes the tables before the first revision raised.
+    """
+    if history.setting.bootstrap is None:
+        return None
+    return databases.template("bootstrapped", history.bootstrap)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import configparser
 import contextlib
-from collections.abc import Iterator
+import inspect
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -19,9 +21,16 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationStep
 from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import NullPool, create_engine
 
 from schemaproof.errors import SchemaproofError
-from schemaproof.history._environment import TURN, given, read_configuration
+from schemaproof.history._environment import (
+    TURN,
+    Environment,
+    Setting,
+    read_configuration,
+    standing_in,
+)  # fmt: skip
 from schemaproof.history.revision import MigrationFailed, Revision
 from schemaproof.history.walk import (
     Itinerary,
@@ -46,13 +55,18 @@ class BadDeclaration(SchemaproofError):
     """A migration declares something that cannot be read."""
 
 
-class SeveralMigrations(SchemaproofError):
-    """The project's env.py migrates more than one database or schema in one run."""
+class BootstrapFailed(SchemaproofError):
+    """What makes the tables before the first revision raised."""
 
-    def __init__(self, ini: Path) -> None:
+    def __init__(self, error: BaseException) -> None:
+        frames = [*traceback.extract_tb(error.__traceback__)]
+        own = [each for each in frames if "site-packages" not in each.filename]
+        frame = own[-1]
+        told = " ".join(str(getattr(error, "orig", None) or error).split())
         super().__init__(
-            f"needs an env.py that calls run_migrations() once; that of {ini} calls it again, for "
-            "another database or schema: configure one project for each"
+            "bootstrap must make what is there before the first revision, by a SQLAlchemy "
+            f"Connection to an empty database; it raised {type(error).__name__}: {told} "
+            f"({Path(frame.filename).name}:{frame.lineno})"
         )
 
 
@@ -61,21 +75,18 @@ class History:
     One Alembic history.
 
     Attributes:
+        setting: What is around the project's ``env.py`` when it runs.
         ini: The project's ``alembic.ini``.
     """
 
     def __init__(
-        self,
-        ini: Path,
-        *,
-        url_env: tuple[str, ...] = (),
-        downgrade_floor: str | None = None,
-        deployed: str | None = None,
+        self, setting: Setting, *, downgrade_floor: str | None = None, deployed: str | None = None
     ) -> None:
-        self.ini = ini
-        self._url_env = url_env
+        self.setting = setting
+        self.ini = setting.ini
         self._downgrade_floor = downgrade_floor
         self._deployed = deployed
+        self._environment = Environment(setting)
 
     @cached_property
     def scripts(self) -> ScriptDirectory:
@@ -92,7 +103,9 @@ class History:
             )
         with TURN, contextlib.chdir(self.ini.parent):
             try:
-                return ScriptDirectory.from_config(read_configuration(self.ini))
+                return ScriptDirectory.from_config(
+                    read_configuration(self.ini, self.setting.section)
+                )
             except (CommandError, configparser.Error) as error:
                 raise NoSuchHistory(
                     f"{self.ini} names no migrations: {' '.join(str(error).split())}"
@@ -112,6 +125,7 @@ class History:
                 Revision(
                     id=script.revision,
                     parents=_as_tuple(script.down_revision),
+                    dependencies=self._resolved(script),
                     path=Path(script.path),
                     summary=script.doc or "",
                     has_downgrade=hasattr(script.module, "downgrade"),
@@ -150,19 +164,12 @@ class History:
     def _up_to(self, last: str | None, key: str) -> frozenset[str]:
         if last is None:
             return frozenset()
-        parents = {one.id: one.parents for one in self.revisions}
-        if last not in parents:
+        if all(one.id != last for one in self.revisions):
             raise NoSuchRevision(
                 f"{key} must name a revision of {self.ini}; found {last!r}: "
                 "give the identifier as the revision's file has it"
             )
-        found, open_ends = {last}, [last]
-        while open_ends:
-            for parent in parents[open_ends.pop()]:
-                if parent not in found:
-                    found.add(parent)
-                    open_ends.append(parent)
-        return frozenset(found)
+        return frozenset(lineage({last}, self.revisions))
 
     def upgrade(self, database: Database, to: str = "heads") -> None:
         """
@@ -171,8 +178,7 @@ class History:
         Raises:
             MigrationFailed: A revision or ``env.py`` raised.
         """
-        with self._given(database) as config, self._blaming(f"upgrade to {to}"):
-            command.upgrade(config, to)
+        self._run(database, f"upgrade to {to}", lambda config: command.upgrade(config, to))
 
     def downgrade(self, database: Database, to: str) -> None:
         """
@@ -181,8 +187,7 @@ class History:
         Raises:
             MigrationFailed: As `upgrade`.
         """
-        with self._given(database) as config, self._blaming(f"downgrade to {to}"):
-            command.downgrade(config, to)
+        self._run(database, f"downgrade to {to}", lambda config: command.downgrade(config, to))
 
     def walk(self, database: Database, itinerary: Itinerary, watch: Watch | None = None) -> None:
         """
@@ -196,29 +201,74 @@ class History:
         Raises:
             MigrationFailed: A step or ``env.py`` raised; the itinerary knows which step it was.
         """
-        with self._given(database) as config, database.connect(autocommit=True) as reader:
+        self.revisions  # noqa: B018 - as in `_run`
+        with database.connect(autocommit=True) as reader:
             walker = Walker(reader)
 
             def steps(_heads: object, context: MigrationContext) -> Iterator[MigrationStep]:
-                if walker.has_arrived:
-                    raise SeveralMigrations(self.ini)
                 walker.arrive(context)
                 yield from alembic_steps(itinerary(walker), walker, self.scripts)
 
-            environment = EnvironmentContext(
-                config, self.scripts, fn=steps, destination_rev="heads"
-            )
-            try:
+            def go(config: Config) -> None:
+                environment = EnvironmentContext(
+                    config, self.scripts, fn=steps, destination_rev="heads"
+                )
                 with self._blaming(walker), statements_noted(walker, watch), environment:
                     self.scripts.run_env()
+
+            try:
+                self._environment.run(database, go)
             except ItineraryFailed as error:
                 raise error.__cause__ or error from None
             except MigrationFailed as error:
                 error.statements = tuple(walker.statements)
                 raise
 
-    def _given(self, database: Database) -> contextlib.AbstractContextManager[Config]:
-        return given(database, ini=self.ini, url_env=self._url_env)
+    def bootstrap(self, database: Database) -> None:
+        """
+        Make the tables that are there before the first revision.
+
+        Raises:
+            BootstrapFailed: What makes them raised.
+        """
+        function = self.setting.bootstrap
+        if function is None:
+            return
+        engine = create_engine(database.url, poolclass=NullPool)
+        try:
+            with self._environment.surroundings(), engine.connect() as connection:
+                outcome = function(connection)
+                if inspect.iscoroutine(outcome):
+                    outcome.close()
+                    raise TypeError("a coroutine function, and it must be a plain one")
+                connection.commit()
+        except SchemaproofError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise BootstrapFailed(error) from error
+        finally:
+            engine.dispose()
+
+    def standing_in(self) -> contextlib.AbstractContextManager[None]:
+        """
+        Give ``url_env`` a value, where it has none, while the models are imported.
+        """
+        return standing_in(self.setting.url_env)
+
+    def _resolved(self, script: Script) -> tuple[str, ...]:
+        # They may be named by a label, or by the beginning of a revision.
+        named = _as_tuple(script.dependencies)
+        found = [one for name in named for one in self.scripts.get_revisions(name) if one]
+        return tuple(one.revision for one in found)
+
+    def _run(self, database: Database, step: str, action: Callable[[Config], None]) -> None:
+        self.revisions  # noqa: B018 - so that one of them can be blamed
+
+        def go(config: Config) -> None:
+            with self._blaming(step):
+                action(config)
+
+        self._environment.run(database, go)
 
     @contextlib.contextmanager
     def _blaming(self, step: object) -> Iterator[None]:
@@ -227,8 +277,13 @@ class History:
         except (SchemaproofError, ItineraryFailed):
             raise
         except (Exception, SystemExit) as error:
-            folder = Path(self.scripts.dir).absolute()
-            raise MigrationFailed(error, step=str(step), scripts=folder) from error
+            raise MigrationFailed(error, step=str(step), files=self._files()) from error
+
+    def _files(self) -> dict[Path, str | None]:
+        # What could not be read names no files, and then env.py alone can be to blame.
+        known = self.__dict__.get("revisions", ())
+        files: dict[Path, str | None] = {one.path.absolute(): one.id for one in known}
+        return files | {Path(self.scripts.dir).absolute(): None}
 
 
 def heads(revisions: tuple[Revision, ...]) -> tuple[str, ...]:
@@ -237,6 +292,20 @@ def heads(revisions: tuple[Revision, ...]) -> tuple[str, ...]:
     """
     built_on = {parent for revision in revisions for parent in revision.parents}
     return tuple(revision.id for revision in revisions if revision.id not in built_on)
+
+
+def lineage(names: Iterable[str], revisions: tuple[Revision, ...]) -> set[str]:
+    """
+    Return the revisions named and all that they build on or depend on.
+    """
+    known = {one.id: one for one in revisions}
+    found, open_ends = set(names), list(names)
+    while open_ends:
+        one = known.get(open_ends.pop())
+        below = {*one.parents, *one.dependencies} - found if one else set()
+        found |= below
+        open_ends.extend(below)
+    return found
 
 
 def _accepted_losses(script: Script) -> dict[str, str]:

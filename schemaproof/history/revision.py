@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import MetaData
 
+from schemaproof.history._obstacle import obstacle
+
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
@@ -21,6 +23,7 @@ class Revision:
     Attributes:
         id: Its revision identifier.
         parents: The revisions that come immediately before it; none for the first.
+        dependencies: The revisions of other branches that it needs as well (``depends_on``).
         path: The file.
         summary: The first line of its docstring.
         has_downgrade: Whether its file has a function of that name.
@@ -31,6 +34,7 @@ class Revision:
     parents: tuple[str, ...]
     path: Path
     summary: str
+    dependencies: tuple[str, ...] = ()
     has_downgrade: bool = True
     accepted_losses: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -64,19 +68,25 @@ class MigrationFailed(Exception):
         step: What was being done, e.g. ``upgrade to 0003_checks``.
         path: The migration file or ``env.py`` in which it happened; None if Alembic itself raised.
         line: The line of that file.
+        revision: The revision in which it happened; None if in none.
         statement: The SQL that the server refused; None if Python raised.
         told: The words of the server, or of the exception.
+        obstacle: What is lacking to run it here, if it is not itself to blame.
         statements: What the step had sent before that, if it was noted.
     """
 
     statements: tuple[Statement, ...] = ()
 
-    def __init__(self, error: BaseException, *, step: str, scripts: Path) -> None:
+    def __init__(
+        self, error: BaseException, *, step: str, files: Mapping[Path, str | None]
+    ) -> None:
         self.step = step
-        self.path, self.line = _place(error, scripts)
+        self.path, self.line, self.revision = _place(error, files)
         self.statement: str | None = getattr(error, "statement", None)
         original = getattr(error, "orig", None)
         self.told = _told(original or error)
+        # An env.py that cannot go on is a fault: nothing of its history would be proved.
+        self.obstacle = obstacle(error) if self.revision else None
         super().__init__(f"{step}: {self.told}")
 
     @property
@@ -94,10 +104,15 @@ def _told(error: BaseException) -> str:
     return f"{name}{f' {sqlstate}' if sqlstate else ''}: {text}" if text else name
 
 
-def _place(error: BaseException, scripts: Path) -> tuple[Path | None, int | None]:
-    frames = traceback.extract_tb(error.__traceback__)
-    inside = [frame for frame in frames if Path(frame.filename).is_relative_to(scripts)]
-    # env.py is on the way to every migration; the innermost frame is the one to blame.
-    if not inside:
-        return None, None
-    return Path(inside[-1].filename), inside[-1].lineno
+def _place(
+    error: BaseException, files: Mapping[Path, str | None]
+) -> tuple[Path | None, int | None, str | None]:
+    revision, last = None, None
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename).absolute()
+        revision = files.get(path) or revision
+        # A folder stands for all that is in it: env.py, and what helps several revisions. env.py
+        # is on the way to every migration; the innermost frame is the one to blame.
+        if not files.keys().isdisjoint([path, *path.parents]):
+            last = (path, frame.lineno)
+    return (*(last or (None, None)), revision)

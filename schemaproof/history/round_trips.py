@@ -3,8 +3,8 @@ Take every revision up, down and up again on one database, and keep what was see
 
 The checks of a history read the same round trips, so that their price is paid once: linear in the
 number of revisions, one run of ``env.py`` unless a step fails. One failure does not hide the next:
-a downgrade that raises is noted, and the revisions above it are tried. Only an upgrade that raises
-ends it all, because nothing above can be reached.
+a downgrade that raises is noted, and the revisions above it are tried. Only what builds on an
+upgrade that raises cannot be reached; other branches can.
 
 A seeder may put rows into the tables on the way. A revision that fails with them is tried again
 with rows of the schema above it, and at last without, so that what is said about the schema does
@@ -14,13 +14,14 @@ not depend on the rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from schemaproof.catalog import Catalog
-from schemaproof.history.history import History, heads
+from schemaproof.history.before import ground
+from schemaproof.history.history import History, lineage
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
 from schemaproof.history.walk import Step, Walker
 from schemaproof.postgres import Database, Databases
@@ -139,29 +140,50 @@ class RoundTrips:
         self._trips: dict[str, RoundTrip] = {}
         self._arrived: list[Revision] = []
         self._under_way: RoundTrip | None = None
-        self._ended: MigrationFailed | None = None
+        self._unreached: dict[str, MigrationFailed] = {}
 
     def of(self, revision: Revision) -> RoundTrip:
         """
         Return what was seen of a revision.
 
         Raises:
-            MigrationFailed: It was never reached; this is what was in the way.
+            MigrationFailed: It was never reached, or could not be run here; this is what was in the
+                way.
         """
-        if revision.id not in self._trips:
-            assert self._ended is not None  # noqa: S101 - only an upgrade that raises ends it
-            raise self._ended
+        obstructed = self._unreached.get(revision.id)
+        if obstructed and (obstructed.obstacle or revision.id not in self._trips):
+            raise obstructed
         return self._trips[revision.id]
+
+    @property
+    def unreached(self) -> Mapping[str, MigrationFailed]:
+        """
+        The revisions whose upgrade raised, or that build on one that did, and what it raised.
+        """
+        return self._unreached
+
+    @property
+    def furthest(self) -> Catalog | None:
+        """
+        What the database contained at the last revision that was reached.
+        """
+        reached = [self._trips[one.id] for one in self._arrived]
+        return reached[-1].up.catalog if reached else None
 
     def run(self, databases: Databases) -> None:
         """
         Go as far as the history leads, on a database and, should a failure spoil it, on another.
         """
-        while len(self._arrived) < len(self._history.revisions) and self._ended is None:
-            with databases.clone() as database:
+        source = ground(self._history, databases)
+        while self._open():
+            with databases.clone(source) as database:
                 along = self._seeder.on(database) if self._seeder else nullcontext()
                 with along:
                     self._run_on(database)
+
+    def _open(self) -> list[Revision]:
+        done = {one.id for one in self._arrived} | self._unreached.keys()
+        return [one for one in self._history.revisions if one.id not in done]
 
     def _run_on(self, database: Database) -> None:
         is_fresh = True
@@ -174,12 +196,13 @@ class RoundTrips:
             except MigrationFailed as error:
                 if self._under_way is None:
                     # On the way to where it had been before: the database may be to blame.
-                    self._ended = error if is_fresh else None
+                    if is_fresh:
+                        self._unreached |= {one.id: error for one in self._open()}
                     return
                 if self._failed_with_rows(self._under_way, error):
                     return
                 self._enter(error, self._under_way)
-            if self._ended or len(self._arrived) == len(self._history.revisions):
+            if not self._open():
                 return
             is_fresh = False
 
@@ -196,7 +219,8 @@ class RoundTrips:
     def _enter(self, error: MigrationFailed, trip: RoundTrip) -> None:
         trip.legs.append(Leg(statements=error.statements, outcome=error))
         if len(trip.legs) == 1:
-            self._ended = error
+            above = [one for one in self._open() if trip.revision.id in self._lineage({one.id})]
+            self._unreached |= {one.id: error for one in above}
         else:
             # Where the failed step was rolled back, the database is at this revision still.
             self._arrived.append(trip.revision)
@@ -204,15 +228,15 @@ class RoundTrips:
     def _itinerary(self, walker: Walker) -> Iterator[Step]:
         if not self._arrived:
             self.prelude = tuple(walker.statements)
-        there = walker.heads()
-        if there != {*heads(tuple(self._arrived))}:
+        there = self._lineage(walker.heads())
+        if there != {one.id for one in self._arrived}:
             if there:
                 raise _Astray
             for revision in self._arrived:
                 yield Step(revision=revision, is_upgrade=True)
         can_be_seen = walker.settle()
         before = walker.snapshot()
-        for revision in self._history.revisions[len(self._arrived) :]:
+        for revision in self._open():
             self._under_way = RoundTrip(revision=revision, before=before)
             self._trips[revision.id] = self._under_way
             if not can_be_seen:
@@ -244,6 +268,9 @@ class RoundTrips:
         seeder.gather(walker.snapshot())
         yield Step(revision=revision, is_upgrade=False)
         walker.settle()
+
+    def _lineage(self, names: set[str]) -> set[str]:
+        return lineage(names, self._history.revisions)
 
     def _is_undone(self, revision: Revision) -> bool:
         return revision.has_downgrade and revision.id not in self._history.irreversible

@@ -93,21 +93,28 @@ class Walker:
         self._is_settled = False
 
     @property
+    def context(self) -> MigrationContext:
+        """
+        What ``env.py`` configured.
+        """
+        if self._context is None:
+            raise RuntimeError("env.py has not connected")
+        return self._context
+
+    @property
     def connection(self) -> SqlalchemyConnection:
         """
         What ``env.py`` opened.
         """
-        if self._context is None or self._context.connection is None:
+        if self.context.connection is None:
             raise RuntimeError("env.py has not connected")
-        return self._context.connection
+        return self.context.connection
 
     def heads(self) -> set[str]:
         """
         Read the revisions that the database is at.
         """
-        if self._context is None:
-            raise RuntimeError("env.py has not connected")
-        return {*self._context.get_current_heads()}
+        return {*self.context.get_current_heads()}
 
     def settle(self) -> bool:
         """

@@ -75,12 +75,14 @@ class Databases:
         self._pools: dict[str, ClonePool] = {}
         self._lock = threading.RLock()
 
-    def template(self, label: str, build: Callable[[Database], None]) -> Database:
+    def template(
+        self, label: str, build: Callable[[Database], None], *, source: Database | None = None
+    ) -> Database:
         """
         Return the template ``label`` of this run, built by ``build`` unless it exists.
 
-        ``build`` gets an empty database, and may leave connections to it open: they are ended.
-        What it raises is raised again, and no template is left.
+        ``build`` gets a copy of ``source`` (an empty database, if None), and may leave connections
+        to it open: they are ended. What it raises is raised again, and no template is left.
         """
         template = Database(self.server, _template_name(self.prefix, label))
         with self._lock, self.server.connect() as admin:
@@ -90,7 +92,9 @@ class Databases:
             if self._is_finished(admin, template):
                 return template
             self._drop(admin, template.name)
-            self._create(admin, template.name, self.server.empty_template)
+            self._create(
+                admin, template.name, source.name if source else self.server.empty_template
+            )
             try:
                 build(template)
             except BaseException:

@@ -53,12 +53,16 @@ class Step:
         down: The body of ``downgrade()``, likewise; None writes no ``downgrade()`` at all.
         id: Its revision; ``r1``, ``r2`` and so on by default.
         parents: What it builds on; the step before it by default.
+        labels: The names of the branch that begins with it.
+        depends_on: What else it needs, by revision or label.
     """
 
     up: str
     down: str | None = ""
     id: str | None = None
     parents: tuple[str, ...] | None = None
+    labels: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
 
 def miniature(
@@ -78,7 +82,7 @@ def miniature(
         models: Declarative classes under a ``Base`` of their own; the imports are given.
         revisions: The history, from the first; a plain text is the SQL of an upgrade.
         waivers: ``(check, where)``, or ``(check, where, until)`` with an ISO date.
-        template: One of Alembic's own: ``generic``, ``async``.
+        template: One of Alembic's own: ``generic``, ``async``, ``pyproject``.
         url_env: The environment variables that ``env.py`` is said to read.
     """
     _initialise(folder, template)
@@ -89,22 +93,32 @@ def miniature(
     for check, where, *until in waivers:
         text += WAIVER.format(check=check, where=where)
         text += f"until = {until[0]}\n" if until else ""
-    (folder / "pyproject.toml").write_text(text)
+    pyproject = folder / "pyproject.toml"
+    # Some templates have written into it.
+    there = pyproject.read_text() if pyproject.is_file() else ""
+    pyproject.write_text(there + text)
+    write_revisions(folder / "migrations" / "versions", revisions)
+    return folder
+
+
+def write_revisions(versions: Path, revisions: Sequence[Step | str]) -> None:
+    """
+    Write the migration files of a history into their folder.
+    """
     before: tuple[str, ...] = ()
     for number, given in enumerate(revisions, 1):
         step = given if isinstance(given, Step) else Step(up=given)
         name = step.id or f"r{number}"
         parents = before if step.parents is None else step.parents
-        file = folder / "migrations" / "versions" / f"{name}_step.py"
-        file.write_text(_migration(name, parents, step))
+        (versions / f"{name}_step.py").write_text(_migration(name, parents, step))
         before = (name,)
-    return folder
 
 
 def _initialise(folder: Path, template: str) -> None:
     # A relative path, as people type it, is what ends up relative to alembic.ini in that file.
     with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
-        command.init(Config("alembic.ini"), "migrations", template=template)
+        options = {"toml_file": "pyproject.toml"} if "pyproject" in template else {}
+        command.init(Config("alembic.ini", **options), "migrations", template=template)
 
 
 def _migration(name: str, parents: tuple[str, ...], step: Step) -> str:
@@ -112,7 +126,8 @@ def _migration(name: str, parents: tuple[str, ...], step: Step) -> str:
     parts = [
         f'"""Step {name}."""',
         "import sqlalchemy as sa\nfrom alembic import op",
-        f"revision = {name!r}\ndown_revision = {down_revision!r}",
+        f"revision = {name!r}\ndown_revision = {down_revision!r}\n"
+        f"branch_labels = {step.labels or None!r}\ndepends_on = {step.depends_on or None!r}",
         f"def upgrade():\n{_body(step.up)}",
     ]
     if step.down is not None:

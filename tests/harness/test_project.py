@@ -45,7 +45,9 @@ def write(tmp_path, monkeypatch):
 def test_a_good_configuration_is_read(named, write):
     root = write(
         GOOD
-        + 'url_env = ["A", "B"]\nqueries = "q:Q"\ndeployed = "r1"\n[[tool.schemaproof.waivers]]\n'
+        + 'url_env = ["A", "B"]\nqueries = "q:Q"\ndeployed = "r1"\n'
+        + 'alembic_section = "second"\nx_args = ["a=b"]\n'
+        + 'bootstrap = "b:make"\nenv_context = "app:create"\n[[tool.schemaproof.waivers]]\n'
         + 'check = "a/b"\nwhere = "t"\nreason = "r"\nuntil = 2030-01-31\n'
     )
 
@@ -56,6 +58,11 @@ def test_a_good_configuration_is_read(named, write):
     assert project.deployed == "r1"
     assert project.url_env == ("A", "B")
     assert (project.queries_name, project.schemas_name) == ("q:Q", None)
+    assert (project.bootstrap_name, project.env_context_name) == ("b:make", "app:create")
+    assert (project.history.setting.section, project.history.setting.x_arguments) == (
+        "second",
+        ("a=b",),
+    )
     (waiver,) = project.waivers
     assert (waiver.check, waiver.where, waiver.reason) == ("a/b", "t", "r")
     assert waiver.until == dt.date(2030, 1, 31)
@@ -65,6 +72,7 @@ def test_every_mistake_is_told_at_once(write):
     root = write(
         'metadat = "m:B"\nalembic = "none.ini"\nurl_env = "X"\nschemas = "no colon"\nqueries = 3\n'
         "deployed = 4\n"
+        'bootstrap = "make"\nx_args = [1]\nalembic_section = 2\nenv_context = "a"\n'
         '[[tool.schemaproof.waivers]]\ncheck = "a/b"\nwhere = " "\nuntil = "soon"\nwhy = "x"\n'
     )
 
@@ -80,6 +88,10 @@ def test_every_mistake_is_told_at_once(write):
         "'schemas' must look like 'module:attribute', not 'no colon'",
         "'queries' must be a str, not 3",
         "'deployed' must be a str, not 4",
+        "'bootstrap' must look like 'module:attribute', not 'make'",
+        "'env_context' must look like 'module:attribute', not 'a'",
+        "'x_args' must be a list of texts like 'name=value', not [1]",
+        "'alembic_section' must be a str, not 2",
         "waiver 1: 'where' must be a text",
         "waiver 1: 'reason' must be a text",
         "waiver 1: 'until' must be a date like 2025-06-30, not 'soon'",

@@ -12,24 +12,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaproof.catalog import Catalog, Difference, difference
+from schemaproof.catalog import Catalog, Difference, QualifiedName, difference
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.drift._mending import mending
 from schemaproof.history import version_tables
+from schemaproof.scope import Scope
 
 
 @check("drift/models-match-migrations")
-def models_match_migrations(declared: Catalog, catalog: Catalog) -> Iterator[Yielded]:
+def models_match_migrations(declared: Catalog, catalog: Catalog, scope: Scope) -> Iterator[Yielded]:
     ignored = version_tables(catalog) | version_tables(declared)
-    found = difference(declared, catalog, ignore_tables=ignored)
-    if not found:
-        tables = len(catalog.tables) - len(version_tables(catalog))
-        yield Evidence(
-            seen=f"{tables} tables, {len(catalog.columns)} columns, {len(catalog.constraints)} "
-            f"constraints, {len(catalog.indexes)} indexes, {len(catalog.triggers)} triggers alike"
-        )
+    differing = [
+        one
+        for one in difference(declared, catalog, ignore_tables=ignored)
+        if not (one.left is None and _is_nobodys(one, catalog, ignored))
+    ]
     ours = {(each.kind, each.identity): each for each in declared}
     theirs = {(each.kind, each.identity): each for each in catalog}
+    keys = [(one.kind, one.identity) for one in differing]
+    pairs = [(ours.get(key), theirs.get(key)) for key in keys]
+    others = scope.leaves_out(pairs, catalog) if pairs else []
+    found = [one for one, is_others in zip(differing, others, strict=True) if not is_others]
+    if not found:
+        yield Evidence(seen=_seen(catalog, len(differing)))
     for one in found:
         key = (one.kind, one.identity)
         yield Violation(
@@ -38,6 +43,29 @@ def models_match_migrations(declared: Catalog, catalog: Catalog) -> Iterator[Yie
             because="the application and the database disagree about what is stored and enforced",
             fix=_fix(one, mending(one.facet, ours.get(key), theirs.get(key))),
         )
+
+
+def _seen(catalog: Catalog, left_out: int) -> str:
+    tables = len(catalog.tables) - len(version_tables(catalog))
+    others = f"; {left_out} differences left out by env.py's own filters" if left_out else ""
+    return (
+        f"{tables} tables, {len(catalog.columns)} columns, {len(catalog.constraints)} constraints, "
+        f"{len(catalog.indexes)} indexes, {len(catalog.triggers)} triggers alike{others}"
+    )
+
+
+def _is_nobodys(one: Difference, catalog: Catalog, ignored: frozenset[QualifiedName]) -> bool:
+    # Models use what an extension brings, and have no way to say so. And a schema that holds only
+    # Alembic's own table is as much its own as the table.
+    if one.kind == "extension":
+        return True
+    schemas = [each for each in catalog.schemas if each.identity == one.identity]
+    if one.kind != "schema" or not schemas:
+        return False
+    inside = [each for each in catalog if each.namespace == schemas[0].name]
+    return bool(inside) and all(
+        each.home in ignored or getattr(each, "qualified_name", None) in ignored for each in inside
+    )
 
 
 def _where(one: Difference) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, difference, snapshot
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
-from schemaproof.history import History, MigrationFailed
+from schemaproof.history import History, MigrationFailed, ground
 from schemaproof.postgres import Databases
 
 
@@ -21,10 +21,12 @@ from schemaproof.postgres import Databases
 def upgrade_from_empty(
     history: History, databases: Databases, catalog: Catalog
 ) -> Iterator[Yielded]:
-    with databases.clone() as empty:
+    with databases.clone(ground(history, databases)) as empty:
         try:
             history.upgrade(empty)
         except MigrationFailed as error:
+            if error.obstacle:
+                raise
             yield migration_failed(error)
             return
         with empty.connect() as connection:
@@ -48,6 +50,16 @@ def migration_failed(error: MigrationFailed) -> Violation:
         where=error.path.stem if error.path else error.step,
         found=f"{error.step} raised {error.told}{said}",
         because="the deploy stops here, and what ran before it may already be committed",
-        fix="Mend the statement; if the revision has been deployed, in a new revision.",
+        fix=_fix(error),
         location=Location(file=error.path, line=error.line) if error.path else None,
+        revision=error.revision,
     )
+
+
+def _fix(error: MigrationFailed) -> str:
+    if error.path is not None and error.path.name == "env.py" and error.revision is None:
+        return (
+            "Name in [tool.schemaproof] what env.py needs: url_env for the variables with its URL, "
+            "x_args for its -x, env_context for what it must run in; or mend env.py."
+        )
+    return "Mend the statement; if the revision has been deployed, in a new revision."

@@ -9,9 +9,13 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from schemaproof.history import MigrationFailed
-from schemaproof.history._environment import WrongDatabase, read_configuration
+from schemaproof.history._environment import read_configuration
+from schemaproof.history._leading import Lead, WrongDatabase
 from schemaproof.postgres.server import conninfo
 from tests.harness.miniature import Step, miniature
 
@@ -37,6 +41,8 @@ with {engine}.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
 """
+
+POOLS: list[Engine] = []
 
 MAKES = Step(up="CREATE TABLE made (id int)", down="DROP TABLE made")
 
@@ -91,24 +97,23 @@ def test_the_environment_is_as_before_afterwards(project, bench, monkeypatch):
 
 def test_another_database_is_not_connected_to(project, bench, schema_databases):
     """
-    An ``env.py`` with a URL of its own is refused before it connects; the database stays as it was.
+    An ``env.py`` with a URL of its own is led to ours; the other database is never connected to.
     """
     with schema_databases.clone() as production:
         url = production.url.render_as_string(hide_password=False)
         before = f"open('looked', 'w').close(); url = {url!r}"
-        subject = bench(project(repr(url), before)).subject
+        bench_ = bench(project(repr(url), before))
 
-        with pytest.raises(WrongDatabase, match=f"connects to '{production.name}': .*url_env"):
-            subject.history.upgrade(production.__class__(production.server, "throwaway"))
+        assert "made" in _tables(bench_)
 
         with production.connect() as connection:
             seen = connection.execute(
                 "SELECT sessions, to_regclass('made') FROM pg_stat_database "
                 "WHERE datname = current_database()"
             ).fetchone()
-    assert (subject.project.root / "looked").exists()
-    assert seen is not None
-    assert seen[1] is None
+    assert (bench_.subject.project.root / "looked").exists()
+    # The one that asks is the only one.
+    assert seen == (1, None)
 
 
 @pytest.mark.parametrize("way", ["a creator", "no SQLAlchemy"])
@@ -135,14 +140,99 @@ def test_a_way_around_the_engine_is_not_taken_for_an_upgrade(way, project, bench
     assert made == (None,)
 
 
-def test_an_environment_variable_that_is_not_named_is_refused(project, bench, monkeypatch):
-    monkeypatch.setenv("THE_URL", "postgresql+psycopg://me:s3cret@127.0.0.1:1/production")
-    bench_ = bench(project("os.environ['THE_URL']"))
+def test_a_url_that_nobody_told_us_of_is_led_with_all_its_options(project, bench, monkeypatch):
+    """
+    What says where to, and who one is there, is ours; what else it says is kept.
+    """
+    options = "sslmode=verify-full&sslrootcert=/none&application_name=shop&options=-cwork_mem%3D5MB"
+    url = f"postgresql+psycopg://me:s3cret@127.0.0.1:1/production?{options}"
+    monkeypatch.setenv("THE_URL", url)
+    step = Step(
+        up='python:\nfound = op.get_bind().exec_driver_sql("SELECT current_setting('
+        "'application_name') || current_setting('work_mem')\").scalar()\n"
+        "op.execute(f'CREATE TABLE \"{found}\" (id int)')\n"
+    )
 
-    with pytest.raises(WrongDatabase, match="connects to 'production'") as raised:
+    assert "shop5MB" in _tables(bench(project("os.environ['THE_URL']", step=step)))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "parameters"),
+    [
+        pytest.param(
+            PGDialect_psycopg,
+            {"host": "a", "hostaddr": "1.2.3.4", "port": 1, "dbname": "x", "user": "u",
+             "password": "s3cret", "sslmode": "require", "sslrootcert": "/r", "service": "s"},
+            id="psycopg",
+        ),
+        pytest.param(
+            PGDialect_asyncpg,
+            {"host": "a", "port": 1, "database": "x", "user": "u", "password": "s3cret",
+             "ssl": True, "direct_tls": True, "passfile": "/p"},
+            id="asyncpg",
+        ),
+    ],
+)  # fmt: skip
+def test_what_leads_elsewhere_is_replaced_in_the_words_of_the_driver(
+    dialect, parameters, schema_databases
+):
+    """
+    Nothing is left by which a driver could go elsewhere, or ask for TLS that our server has not.
+    """
+    with schema_databases.clone() as database:
+        ours = dialect().create_connect_args(database.url)[1]
+        given = {**parameters, "timeout": 3}
+
+        Lead(database)._redirect(dialect(), None, [], given)
+
+    assert given == {**ours, "timeout": 3}
+
+
+def test_two_databases_are_refused(project, bench):
+    """
+    One database cannot stand for two; no password is told.
+    """
+    url = "'postgresql+psycopg://me:s3cret@127.0.0.1/two'"
+    before = f"create_engine({url.replace('two', 'one')}, poolclass=NullPool).connect().close()"
+    bench_ = bench(project(url, before))
+
+    with pytest.raises(WrongDatabase, match="connects to 'one' and 'two'") as raised:
         _ = bench_.subject.catalog
 
+    assert "one project for each" in str(raised.value)
     assert "s3cret" not in str(raised.value)
+
+
+def test_another_kind_of_database_is_refused(project, bench):
+    with pytest.raises(WrongDatabase, match=r"connects to sqlite: name .* in url_env"):
+        _ = bench(project("'sqlite://'")).subject.catalog
+
+
+def test_a_pool_of_the_application_is_led_and_left_as_it_was(project, bench, schema_databases):
+    """
+    Its old connections are not used for a run, and none of a run's is left in it.
+    """
+    with schema_databases.clone() as elsewhere:
+        engine = create_engine(elsewhere.url, pool_size=1, max_overflow=0)
+        path = project("None", f"import sys; engine = sys.modules[{__name__!r}].POOLS.pop()")
+        env = path / "migrations" / "env.py"
+        env.write_text(env.read_text().replace("create_engine(url, poolclass=NullPool)", "engine"))
+        ask = text("SELECT current_database(), to_regclass('made') IS NULL")
+        with engine.connect() as connection:
+            connection.execute(ask)
+        POOLS[:] = [engine] * 2
+        history = bench(path).subject.history
+
+        for _ in range(2):
+            with schema_databases.clone() as database:
+                history.upgrade(database)
+                with database.connect() as connection:
+                    made = connection.execute("SELECT to_regclass('made')").fetchone()
+                assert made == ("made",)
+
+        with engine.connect() as connection:
+            assert connection.execute(ask).one() == (elsewhere.name, True)
+        engine.dispose()
 
 
 def test_logging_is_left_as_it_is(project, bench):
