@@ -20,7 +20,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from schemaproof.catalog import Catalog
+from schemaproof.history._lock_watch import LockWatch
 from schemaproof.history.history import History, heads
+from schemaproof.history.locks import Lock
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
 from schemaproof.history.walk import Step, Walker
 from schemaproof.postgres import Database, Databases
@@ -36,10 +38,13 @@ class Leg:
     Attributes:
         statements: What it sent, Alembic's own bookkeeping included.
         outcome: What the database contained afterwards, or what the step raised.
+        locks: What it locked of the tables that were there before; None if nobody could watch,
+            or the step is not the first upgrade.
     """
 
     statements: tuple[Statement, ...]
     outcome: Catalog | MigrationFailed
+    locks: tuple[Lock, ...] | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -139,6 +144,7 @@ class RoundTrips:
         self._trips: dict[str, RoundTrip] = {}
         self._arrived: list[Revision] = []
         self._under_way: RoundTrip | None = None
+        self._lock_watch: LockWatch
         self._ended: MigrationFailed | None = None
 
     def of(self, revision: Revision) -> RoundTrip:
@@ -164,14 +170,20 @@ class RoundTrips:
                     self._run_on(database)
 
     def _run_on(self, database: Database) -> None:
+        self._lock_watch = LockWatch(database)
+        with self._lock_watch.listening():
+            self._walk_on(database, self._lock_watch)
+
+    def _walk_on(self, database: Database, lock_watch: LockWatch) -> None:
         is_fresh = True
         while True:
             self._under_way = None
             try:
-                self._history.walk(database, self._itinerary)
+                self._history.walk(database, self._itinerary, lock_watch.note)
             except _Astray:
                 return
             except MigrationFailed as error:
+                lock_watch.end()
                 if self._under_way is None:
                     # On the way to where it had been before: the database may be to blame.
                     self._ended = error if is_fresh else None
@@ -222,6 +234,8 @@ class RoundTrips:
                 if self._failed[revision.id]:
                     yield from self._gather(seeder, revision, walker)
                 seeder.seed(self._under_way)
+            if can_be_seen:
+                self._lock_watch.begin(revision.path, before)
             yield from self._pass(seeder, self._under_way, walker)
             before = self._under_way.legs[-1].catalog
             self._arrived.append(revision)
@@ -230,8 +244,12 @@ class RoundTrips:
         directions = (True, False, True) if self._is_undone(trip.revision) else (True,)
         for is_upgrade in directions:
             yield Step(revision=trip.revision, is_upgrade=is_upgrade)
-            walker.settle()
-            leg = Leg(statements=tuple(walker.statements), outcome=walker.snapshot())
+            is_seen = walker.settle()
+            leg = Leg(
+                statements=tuple(walker.statements),
+                outcome=walker.snapshot(),
+                locks=self._lock_watch.end() if is_seen and not trip.legs else None,
+            )
             trip.legs.append(leg)
             if seeder:
                 seeder.compare(trip)
