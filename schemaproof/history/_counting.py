@@ -51,6 +51,7 @@ class Count(NamedTuple):
 
 
 NOTHING = Count(0, 0, None)
+Counts = dict[int, Count]
 
 
 def is_autocommit(connection: Connection) -> bool:
@@ -70,9 +71,7 @@ def backend_pid(connection: Connection) -> int:
     return pid
 
 
-def counts(
-    connection: Connection, oids: Iterable[int], *, locked: Iterable[int] = ()
-) -> dict[int, Count]:
+def counts(connection: Connection, oids: Iterable[int], *, locked: Iterable[int] = ()) -> Counts:
     """
     Return what has been done to those of the tables to which anything was, or that are locked.
     """

@@ -25,7 +25,7 @@ from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.history._bystanders import Bystanders, Relation
 from schemaproof.history._counting import (
     NOTHING,
-    Count,
+    Counts,
     backend_pid,
     counts,
     is_autocommit,
@@ -33,7 +33,7 @@ from schemaproof.history._counting import (
 )
 from schemaproof.history._texts import DML, QUIET, first_word, is_order_told, tables_read
 from schemaproof.history.bookkeeping import version_tables
-from schemaproof.history.locks import MODE_OF, Lock, Scan, is_noted, rank
+from schemaproof.history.locks import MODE_OF, Lock, Scan, blocked_by, is_noted, rank
 from schemaproof.history.revision import Statement
 from schemaproof.history.walk import line_of
 from schemaproof.postgres import Connection, Database
@@ -73,7 +73,7 @@ class _Step:
     def __init__(self, path: Path, relations: dict[int, Relation]) -> None:
         self.path, self.relations = path, relations
         self.files = {oid: relation.file for oid, relation in relations.items()}
-        self.before: dict[int, Count] | None = None
+        self.before: Counts | None = None
         self.found: list[_Open] = []
         self.held: list[_Open] = []
 
@@ -85,9 +85,7 @@ class _Step:
         Take note of the locks that are held now, for each table the strongest.
         """
         self.held = [
-            one
-            for one in self.held
-            if one.transaction == transaction != ALONE and one.oid in now
+            one for one in self.held if one.transaction == transaction != ALONE and one.oid in now
         ]
         for one in self.held:
             one.later.append(statement)
@@ -177,9 +175,7 @@ class LockWatch:
         oids = [one.oid for one in step.found]
         return step.locks({oid for (oid,) in self._reader.execute(STILL_THERE, [oids])})
 
-    def _hear(
-        self, connection: SqlalchemyConnection, _cursor: Any, sql: str, *_given: Any
-    ) -> None:
+    def _hear(self, connection: SqlalchemyConnection, _cursor: Any, sql: str, *_given: Any) -> None:
         step = self._step
         if step is None or threading.get_ident() != self._thread or first_word(sql) in QUIET:
             return
@@ -202,65 +198,56 @@ class LockWatch:
         before, step.before = step.before, None
         noted, transaction = self._noted(step, connection)
         step.locked(noted, transaction, statement)
-        if not noted:
-            return
-        scans, files = self._work(step, connection, statement, before)
-        step.worked(scans, files)
+        if noted and before is not None:
+            step.worked(*self._work(step, connection, statement, before))
 
-    def _noted(
-        self, step: _Step, connection: SqlalchemyConnection
-    ) -> tuple[dict[int, str], str]:
+    def _noted(self, step: _Step, connection: SqlalchemyConnection) -> tuple[dict[int, str], str]:
         if is_autocommit(connection):
             seen = self._bystanders.leave() if self._bystanders is not None else {}
             if seen and self._reader.info.server_version < TOLD_AT_ONCE:
                 time.sleep(OLD_STATISTICS_S)
             return seen, ALONE
         noted: dict[int, str] = {}
-        transaction = ""
-        for oid, word, transaction in self._reader.execute(LOCKS, [backend_pid(connection)]):
+        rows = self._reader.execute(LOCKS, [backend_pid(connection)]).fetchall()
+        for oid, word, _ in rows:
             if oid in step.relations and is_noted(mode := MODE_OF[word]):
                 noted[oid] = max(mode, noted.get(oid, mode), key=rank)
-        return noted, transaction
+        return noted, rows[0][2] if rows else ALONE
 
     def _work(
-        self,
-        step: _Step,
-        connection: SqlalchemyConnection,
-        statement: Statement,
-        before: dict[int, Count] | None,
+        self, step: _Step, connection: SqlalchemyConnection, statement: Statement, before: Counts
     ) -> tuple[list[Scan], dict[int, int | None]]:
         locked = {one.oid for one in step.held}
         after = counts(connection, step.relations, locked=locked)
-        files = {oid: count.file for oid, count in after.items() if oid in locked}
-        if before is None:
-            return [], files
+        files = {oid: after[oid].file for oid in locked}
         scanned = {
-            oid: after[oid].rows - before.get(oid, NOTHING).rows
-            for oid in after
-            if after[oid].scans > before.get(oid, NOTHING).scans
+            oid: now.rows - before.get(oid, NOTHING).rows
+            for oid, now in after.items()
+            if now.scans > before.get(oid, NOTHING).scans
         }
-        rewritten = {oid for oid in scanned if oid in files and files[oid] != step.files[oid]}
-        truncated = {oid for oid in rewritten if not scanned[oid] and "TRUNCATE" in statement.sql.upper()}
-        read = {*scanned} - rewritten
-        return [
+        replaced = {oid for oid in locked if files[oid] != step.files[oid]}
+        # TRUNCATE builds the indexes of what is empty by then.
+        is_emptied = "TRUNCATE" in statement.sql.upper()
+        rewritten = {oid for oid in replaced & {*scanned} if scanned[oid] or not is_emptied}
+        read = self._read(step, connection, statement, {*scanned} - replaced)
+        scans = [
             Scan(table=step.name(oid), statement=statement, is_rewrite=oid in rewritten)
-            for oid in sorted((rewritten - truncated) | self._really_read(step, connection, statement, read))
-        ], files
+            for oid in sorted(rewritten | read)
+        ]
+        return scans, files
 
     @staticmethod
-    def _really_read(
-        step: _Step, connection: SqlalchemyConnection, statement: Statement, read: set[int]
+    def _read(
+        step: _Step, connection: SqlalchemyConnection, statement: Statement, scanned: set[int]
     ) -> set[int]:
-        if not read or not is_order_told(statement.sql):
-            return set()
         if first_word(statement.sql) in DML:
-            if is_autocommit(connection):
+            if is_autocommit(connection) or not any(blocked_by(one.mode) for one in step.held):
                 return set()
-            named = tables_read(connection.connection.cursor(), statement) or set()
-            return {oid for oid in read if step.name(oid) in named}
-        weakly = {
-            one.oid for one in step.held if one.oid in read and one.mode == "SHARE ROW EXCLUSIVE"
-        }
-        if weakly == read:
-            return read - referred_to_by_new(connection, read, step.relations)
-        return read
+            named = tables_read(connection, statement)
+            return {oid for oid in step.relations if step.name(oid) in named}
+        if not scanned or not is_order_told(statement.sql):
+            return set()
+        modes = {one.mode for one in step.held if one.oid in scanned}
+        if modes == {"SHARE ROW EXCLUSIVE"}:
+            return scanned - referred_to_by_new(connection, scanned, step.relations)
+        return scanned
