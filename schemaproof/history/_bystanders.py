@@ -1,13 +1,13 @@
 """
 See the locks of a statement that is a transaction of its own, and has given them back when it ends.
 
-Before such a statement a transaction takes on every table the lock that any writer takes. Who asks
-for a lock that blocks writers has to wait for it, and who waits is seen: with the table and the
-mode. Then the writer steps aside from that table and from no other, so that the next lock is seen
-too. A statement that never waits has taken no lock that would block a writer.
+Before such a statement a transaction locks every table as VACUUM does, which hinders no reader and
+no writer. Who asks for any lock that may hinder them has to wait, and who waits is seen, with the
+table and the mode. Then another transaction locks all other tables as writers do, and the first
+ends: the statement goes on, and its next lock that blocks writers is seen too.
 
-Sources: https://www.postgresql.org/docs/current/view-pg-locks.html,
-https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+Sources: https://www.postgresql.org/docs/current/explicit-locking.html,
+https://www.postgresql.org/docs/current/view-pg-locks.html
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from schemaproof.history.locks import MODE_OF, is_noted, rank
 from schemaproof.postgres import Connection, Database
 
 POLL_S = 0.001
+LOCK = "LOCK TABLE {tables} IN {mode} MODE"
+AS_VACUUM, AS_WRITERS = sql.SQL("SHARE UPDATE EXCLUSIVE"), sql.SQL("ROW EXCLUSIVE")
 LOCKS = (
     "SELECT locktype = 'relation', relation, mode, granted FROM pg_catalog.pg_locks"
     " WHERE pid = %s AND locktype IN ('relation', 'virtualxid')"
@@ -49,12 +51,12 @@ class Relation:
 
 class Bystanders:
     """
-    Writers of one database who are in the way of one statement.
+    Transactions of one database that are in the way of one statement.
     """
 
     def __init__(self, database: Database) -> None:
         self._stack = contextlib.ExitStack()
-        self._poll, self._writer, self._next = (
+        self._poll, self._first, self._next = (
             self._stack.enter_context(database.connect(autocommit=is_poll))
             for is_poll in (True, False, False)
         )
@@ -70,7 +72,7 @@ class Bystanders:
         self.leave()
         self._relations, self._seen = relations, {}
         self._ended.clear()
-        self._write(self._writer, {*relations})
+        self._lock(self._first, {*relations}, AS_VACUUM)
         self._thread = threading.Thread(target=self._look, args=(pid,), daemon=True)
         self._thread.start()
 
@@ -96,7 +98,7 @@ class Bystanders:
             while not self._ended.wait(POLL_S) and self._let_pass(pid):
                 pass
         finally:
-            self._writer.rollback()
+            self._first.rollback()
             self._next.rollback()
 
     def _let_pass(self, pid: int) -> bool:
@@ -108,19 +110,18 @@ class Bystanders:
                 self._seen[oid] = max(mode, self._seen.get(oid, mode), key=rank)
                 wanted = wanted if is_granted else oid
         if is_waiting and wanted is None:
-            # A CONCURRENTLY that waits for the writers to end has shown its locks.
+            # A CONCURRENTLY that waits for others to end has shown its locks.
             return False
         if is_waiting:
-            self._write(self._next, {*self._relations} - held)
-            self._writer.rollback()
-            self._writer, self._next = self._next, self._writer
+            self._lock(self._next, {*self._relations} - held, AS_WRITERS)
+            self._first.rollback()
+            self._first, self._next = self._next, self._first
         return True
 
-    def _write(self, connection: Connection, oids: set[int]) -> None:
+    def _lock(self, connection: Connection, oids: set[int], mode: sql.SQL) -> None:
         names = [(sql.Identifier(one.schema, one.name), one.kind) for one in self._ordered(oids)]
         if tables := [sql.SQL("ONLY {}").format(name) for name, kind in names if kind in "rp"]:
-            listed = sql.SQL(", ").join(tables)
-            connection.execute(sql.SQL("LOCK TABLE {} IN ROW EXCLUSIVE MODE").format(listed))
+            connection.execute(sql.SQL(LOCK).format(tables=sql.SQL(", ").join(tables), mode=mode))
         for name, kind in names:
             if kind not in "rp":
                 connection.execute(sql.SQL("SELECT FROM {} LIMIT 0").format(name))

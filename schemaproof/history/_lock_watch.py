@@ -182,11 +182,13 @@ class LockWatch:
         pid = backend_pid(connection)
         if not step.relations or line_of(step.path) is None:
             return
-        step.before = counts(connection, step.relations)
         if is_autocommit(connection):
+            if first_word(sql) not in DML:
+                self._let_be_told()
             if self._bystanders is None:
                 self._bystanders = Bystanders(self._database)
             self._bystanders.stand(step.relations, pid)
+        step.before = counts(connection, step.relations)
 
     def note(self, connection: SqlalchemyConnection, statement: Statement) -> None:
         """
@@ -201,11 +203,15 @@ class LockWatch:
         if noted and before is not None:
             step.worked(*self._work(step, connection, statement, before))
 
+    def _let_be_told(self) -> None:
+        if self._reader.info.server_version < TOLD_AT_ONCE:
+            time.sleep(OLD_STATISTICS_S)
+
     def _noted(self, step: _Step, connection: SqlalchemyConnection) -> tuple[dict[int, str], str]:
         if is_autocommit(connection):
             seen = self._bystanders.leave() if self._bystanders is not None else {}
-            if seen and self._reader.info.server_version < TOLD_AT_ONCE:
-                time.sleep(OLD_STATISTICS_S)
+            if seen:
+                self._let_be_told()
             return seen, ALONE
         noted: dict[int, str] = {}
         rows = self._reader.execute(LOCKS, [backend_pid(connection)]).fetchall()

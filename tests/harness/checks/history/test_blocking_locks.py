@@ -215,6 +215,10 @@ HARMLESS = {
         "ALTER TABLE orders VALIDATE CONSTRAINT two",
         "SHARE UPDATE EXCLUSIVE on orders blocks neither reads nor writes, orders scanned",
     ),
+    "validated in a transaction of its own": (
+        apart("ALTER TABLE orders VALIDATE CONSTRAINT orders_customer_id_fkey2"),
+        "blocks neither reads nor writes, customers scanned and orders scanned",
+    ),
     "longer text": (
         "ALTER TABLE customers ALTER name TYPE varchar(50)",
         "ACCESS EXCLUSIVE on customers blocks its reads and writes, nothing scanned or rewritten",
