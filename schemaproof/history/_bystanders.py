@@ -84,7 +84,8 @@ class Bystanders:
             self._ended.set()
             self._thread.join()
             self._thread = None
-        return self._seen
+        seen, self._seen = self._seen, {}
+        return seen
 
     def close(self) -> None:
         """

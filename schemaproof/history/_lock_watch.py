@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +20,14 @@ from sqlalchemy import Connection as SqlalchemyConnection
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.catalog import Catalog
 from schemaproof.history._bystanders import Bystanders, Relation
-from schemaproof.history._counting import (
-    NOTHING,
-    Counts,
-    backend_pid,
-    counts,
-    is_autocommit,
-    referred_to_by_new,
-)
-from schemaproof.history._texts import DML, QUIET, first_word, is_order_told, tables_read
+from schemaproof.history._counting import backend_pid, counts, is_autocommit
+from schemaproof.history._held import ALONE, WatchedStep
+from schemaproof.history._scans import scans_of
+from schemaproof.history._texts import DML, QUIET, first_word
 from schemaproof.history.bookkeeping import version_tables
-from schemaproof.history.locks import MODE_OF, Lock, Scan, blocked_by, is_noted, rank
+from schemaproof.history.locks import MODE_OF, Lock, is_noted, rank
 from schemaproof.history.revision import Statement
 from schemaproof.history.walk import line_of
 from schemaproof.postgres import Connection, Database
@@ -48,79 +42,10 @@ LOCKS = (
     "SELECT relation, mode, virtualtransaction FROM pg_catalog.pg_locks"
     " WHERE pid = %s AND locktype = 'relation' AND granted AND relation >= 16384"
 )
+IS_COUNTED = "SELECT current_setting('track_counts')::bool"
 STILL_THERE = "SELECT oid FROM pg_catalog.pg_class WHERE oid = ANY(%s)"
-ALONE = ""  # the transaction of a statement that ended it
 # Before 15 what others are told is at most half a second old.
 OLD_STATISTICS_S, TOLD_AT_ONCE = 0.6, 150000
-
-
-@dataclass(kw_only=True)
-class _Open:
-    """A lock that is held."""
-
-    oid: int
-    mode: str
-    transaction: str
-    statement: Statement
-    later: list[Statement] = field(default_factory=list)
-    scans: list[Scan] = field(default_factory=list)
-    is_file_replaced: bool = False
-
-
-class _Step:
-    """What was there before a step, and what was seen of it."""
-
-    def __init__(self, path: Path, relations: dict[int, Relation]) -> None:
-        self.path, self.relations = path, relations
-        self.files = {oid: relation.file for oid, relation in relations.items()}
-        self.before: Counts | None = None
-        self.found: list[_Open] = []
-        self.held: list[_Open] = []
-
-    def name(self, oid: int) -> QualifiedName:
-        return QualifiedName(self.relations[oid].schema, self.relations[oid].name)
-
-    def locked(self, now: Mapping[int, str], transaction: str, statement: Statement) -> None:
-        """
-        Take note of the locks that are held now, for each table the strongest.
-        """
-        self.held = [
-            one for one in self.held if one.transaction == transaction != ALONE and one.oid in now
-        ]
-        for one in self.held:
-            one.later.append(statement)
-        known = {one.oid: one.mode for one in self.held}
-        for oid, mode in now.items():
-            if oid not in known or rank(mode) > rank(known[oid]):
-                taken = _Open(oid=oid, mode=mode, transaction=transaction, statement=statement)
-                self.held.append(taken)
-                self.found.append(taken)
-
-    def worked(self, scans: list[Scan], files: Mapping[int, int | None]) -> None:
-        """
-        Take note of what was done while they are held.
-        """
-        for one in self.held:
-            one.scans.extend(scans)
-            one.is_file_replaced |= one.oid in files and files[one.oid] != self.files[one.oid]
-        self.files.update(files)
-
-    def locks(self, still_there: set[int]) -> tuple[Lock, ...]:
-        """
-        Return what was seen.
-        """
-        return tuple(
-            Lock(
-                table=self.name(one.oid),
-                mode=one.mode,
-                statement=one.statement,
-                later=tuple(one.later),
-                scans=tuple(one.scans),
-                is_file_replaced=one.is_file_replaced,
-                is_dropped=one.oid not in still_there,
-            )
-            for one in self.found
-        )
 
 
 class LockWatch:
@@ -131,7 +56,7 @@ class LockWatch:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._bystanders: Bystanders | None = None
-        self._step: _Step | None = None
+        self._step: WatchedStep | None = None
         self._thread = threading.get_ident()
         self._reader: Connection
 
@@ -153,8 +78,11 @@ class LockWatch:
         """
         A revision's file is run next, on what the catalogue says.
         """
+        ((is_counted,),) = self._reader.execute(IS_COUNTED).fetchall()
+        if not is_counted:
+            return
         own = version_tables(before)
-        self._step = _Step(
+        self._step = WatchedStep(
             path,
             {
                 oid: Relation(schema=schema, name=name, kind=kind, file=file)
@@ -163,15 +91,15 @@ class LockWatch:
             },
         )
 
-    def end(self) -> tuple[Lock, ...]:
+    def end(self) -> tuple[Lock, ...] | None:
         """
-        Return the locks since `begin`.
+        Return the locks since `begin`; None if nobody watched.
         """
         step, self._step = self._step, None
         if self._bystanders is not None:
             self._bystanders.leave()
-        if step is None or not step.found:
-            return ()
+        if step is None:
+            return None
         oids = [one.oid for one in step.found]
         return step.locks({oid for (oid,) in self._reader.execute(STILL_THERE, [oids])})
 
@@ -201,13 +129,16 @@ class LockWatch:
         noted, transaction = self._noted(step, connection)
         step.locked(noted, transaction, statement)
         if noted and before is not None:
-            step.worked(*self._work(step, connection, statement, before))
+            scans, files = scans_of(statement, step, connection, before)
+            step.worked(scans, files)
 
     def _let_be_told(self) -> None:
         if self._reader.info.server_version < TOLD_AT_ONCE:
             time.sleep(OLD_STATISTICS_S)
 
-    def _noted(self, step: _Step, connection: SqlalchemyConnection) -> tuple[dict[int, str], str]:
+    def _noted(
+        self, step: WatchedStep, connection: SqlalchemyConnection
+    ) -> tuple[dict[int, str], str]:
         if is_autocommit(connection):
             seen = self._bystanders.leave() if self._bystanders is not None else {}
             if seen:
@@ -219,41 +150,3 @@ class LockWatch:
             if oid in step.relations and is_noted(mode := MODE_OF[word]):
                 noted[oid] = max(mode, noted.get(oid, mode), key=rank)
         return noted, rows[0][2] if rows else ALONE
-
-    def _work(
-        self, step: _Step, connection: SqlalchemyConnection, statement: Statement, before: Counts
-    ) -> tuple[list[Scan], dict[int, int | None]]:
-        locked = {one.oid for one in step.held}
-        after = counts(connection, step.relations, locked=locked)
-        files = {oid: after[oid].file for oid in locked}
-        scanned = {
-            oid: now.rows - before.get(oid, NOTHING).rows
-            for oid, now in after.items()
-            if now.scans > before.get(oid, NOTHING).scans
-        }
-        replaced = {oid for oid in locked if files[oid] != step.files[oid]}
-        # TRUNCATE builds the indexes of what is empty by then.
-        is_emptied = "TRUNCATE" in statement.sql.upper()
-        rewritten = {oid for oid in replaced & {*scanned} if scanned[oid] or not is_emptied}
-        read = self._read(step, connection, statement, {*scanned} - replaced)
-        scans = [
-            Scan(table=step.name(oid), statement=statement, is_rewrite=oid in rewritten)
-            for oid in sorted(rewritten | read)
-        ]
-        return scans, files
-
-    @staticmethod
-    def _read(
-        step: _Step, connection: SqlalchemyConnection, statement: Statement, scanned: set[int]
-    ) -> set[int]:
-        if first_word(statement.sql) in DML:
-            if is_autocommit(connection) or not any(blocked_by(one.mode) for one in step.held):
-                return set()
-            named = tables_read(connection, statement)
-            return {oid for oid in step.relations if step.name(oid) in named}
-        if not scanned or not is_order_told(statement.sql):
-            return set()
-        modes = {one.mode for one in step.held if one.oid in scanned}
-        if modes == {"SHARE ROW EXCLUSIVE"}:
-            return scanned - referred_to_by_new(connection, scanned, step.relations)
-        return scanned

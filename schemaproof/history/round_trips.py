@@ -244,11 +244,11 @@ class RoundTrips:
         directions = (True, False, True) if self._is_undone(trip.revision) else (True,)
         for is_upgrade in directions:
             yield Step(revision=trip.revision, is_upgrade=is_upgrade)
-            is_seen = walker.settle()
+            walker.settle()
             leg = Leg(
                 statements=tuple(walker.statements),
                 outcome=walker.snapshot(),
-                locks=self._lock_watch.end() if is_seen and not trip.legs else None,
+                locks=self._lock_watch.end(),
             )
             trip.legs.append(leg)
             if seeder:

@@ -67,7 +67,10 @@ def blocking_locks(revision: Revision, round_trips: RoundTrips) -> Iterator[Yiel
         yield Skip(why="the upgrade raises: other history/ checks say how")
         return
     if locks is None:
-        yield Skip(why="env.py holds a transaction of its own, so nobody else can see what is new")
+        yield Skip(
+            why="env.py holds a transaction of its own, so nobody else can see what is new, or the "
+            "server has track_counts off"
+        )
         return
     told = _worst(locks)
     parts = _parents_of_parts(trip.before)

@@ -322,6 +322,10 @@ HARMLESS = {
         "ACCESS EXCLUSIVE on orders blocks its reads and writes, nothing scanned or rewritten; "
         "SHARE UPDATE EXCLUSIVE on orders blocks neither reads nor writes, nothing scanned",
     ),
+    "one in a transaction of its own, and a setting": (
+        apart("ALTER TABLE orders ADD n9 int", "SET statement_timeout = 0"),
+        "ACCESS EXCLUSIVE on orders blocks its reads and writes, nothing scanned or rewritten",
+    ),
     "rows only": ("UPDATE orders SET note = note || ''", "no lock on a table that was there"),
 }
 
@@ -368,6 +372,15 @@ def test_what_blocks_for_a_moment_is_evidence(proofs, case):
 
     assert (proof.status, proof.violations) == ("proved", ())
     assert seen in proof.seen[0]
+
+
+def test_a_lock_is_told_once(proofs):
+    """
+    What comes after a statement that was a transaction of its own has nothing of its locks.
+    """
+    case = "one in a transaction of its own, and a setting"
+
+    assert proofs[case].seen == (HARMLESS[case][1],)
 
 
 def test_tables_that_the_revision_makes_do_not_count(proofs):
