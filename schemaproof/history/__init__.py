@@ -7,6 +7,7 @@ from schemaproof.history.before import ground, template_before
 from schemaproof.history.bookkeeping import version_tables
 from schemaproof.history.filters import Filters, Pair, left_out
 from schemaproof.history.history import History
+from schemaproof.history.locks import Lock, Scan
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
 from schemaproof.history.round_trips import Leg, RoundTrip, RoundTrips
 from schemaproof.history.walk import Itinerary, Step, Walker, Watch
@@ -16,11 +17,13 @@ __all__ = [
     "History",
     "Itinerary",
     "Leg",
+    "Lock",
     "MigrationFailed",
     "Pair",
     "Revision",
     "RoundTrip",
     "RoundTrips",
+    "Scan",
     "Setting",
     "Statement",
     "Step",

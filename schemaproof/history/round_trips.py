@@ -20,8 +20,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from schemaproof.catalog import Catalog
+from schemaproof.history._lock_watch import LockWatch
 from schemaproof.history.before import ground
 from schemaproof.history.history import History, lineage
+from schemaproof.history.locks import Lock
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
 from schemaproof.history.walk import Step, Walker
 from schemaproof.postgres import Database, Databases
@@ -37,10 +39,13 @@ class Leg:
     Attributes:
         statements: What it sent, Alembic's own bookkeeping included.
         outcome: What the database contained afterwards, or what the step raised.
+        locks: What it locked of the tables that were there before; None if nobody could watch,
+            or the step is not the first upgrade.
     """
 
     statements: tuple[Statement, ...]
     outcome: Catalog | MigrationFailed
+    locks: tuple[Lock, ...] | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -141,6 +146,7 @@ class RoundTrips:
         self._arrived: list[Revision] = []
         self._under_way: RoundTrip | None = None
         self._unreached: dict[str, MigrationFailed] = {}
+        self._lock_watch: LockWatch
 
     def of(self, revision: Revision) -> RoundTrip:
         """
@@ -186,14 +192,20 @@ class RoundTrips:
         return [one for one in self._history.revisions if one.id not in done]
 
     def _run_on(self, database: Database) -> None:
+        self._lock_watch = LockWatch(database)
+        with self._lock_watch.listening():
+            self._walk_on(database, self._lock_watch)
+
+    def _walk_on(self, database: Database, lock_watch: LockWatch) -> None:
         is_fresh = True
         while True:
             self._under_way = None
             try:
-                self._history.walk(database, self._itinerary)
+                self._history.walk(database, self._itinerary, lock_watch.note)
             except _Astray:
                 return
             except MigrationFailed as error:
+                lock_watch.end()
                 if self._under_way is None:
                     # On the way to where it had been before: the database may be to blame.
                     if is_fresh:
@@ -246,16 +258,24 @@ class RoundTrips:
                 if self._failed[revision.id]:
                     yield from self._gather(seeder, revision, walker)
                 seeder.seed(self._under_way)
+            if can_be_seen:
+                self._lock_watch.begin(revision.path, before)
             yield from self._pass(seeder, self._under_way, walker)
             before = self._under_way.legs[-1].catalog
             self._arrived.append(revision)
+            # What env.py raises from here on is no longer this revision's.
+            self._under_way = None
 
     def _pass(self, seeder: Seeder | None, trip: RoundTrip, walker: Walker) -> Iterator[Step]:
         directions = (True, False, True) if self._is_undone(trip.revision) else (True,)
         for is_upgrade in directions:
             yield Step(revision=trip.revision, is_upgrade=is_upgrade)
             walker.settle()
-            leg = Leg(statements=tuple(walker.statements), outcome=walker.snapshot())
+            leg = Leg(
+                statements=tuple(walker.statements),
+                outcome=walker.snapshot(),
+                locks=self._lock_watch.end(),
+            )
             trip.legs.append(leg)
             if seeder:
                 seeder.compare(trip)

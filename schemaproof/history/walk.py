@@ -217,7 +217,7 @@ def statements_noted(walker: Walker, watch: Watch | None) -> Iterator[None]:
         statement = Statement(
             sql=sql,
             parameters=parameters,
-            line=None if walker.step is None else _line(walker.step.revision.path),
+            line=None if walker.step is None else line_of(walker.step.revision.path),
             is_autocommit=isolation == "AUTOCOMMIT",
             made_from=made_from,
         )
@@ -242,7 +242,10 @@ def statements_noted(walker: Walker, watch: Watch | None) -> Iterator[None]:
         yield
 
 
-def _line(path: Path) -> int | None:
+def line_of(path: Path) -> int | None:
+    """
+    Return the line of a file that is being executed, however deep below it we are; None if none is.
+    """
     # Not traceback.extract_stack: it reads the source of every frame.
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:

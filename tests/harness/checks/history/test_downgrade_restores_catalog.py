@@ -60,6 +60,12 @@ CREATE TRIGGER a_stamp BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION stamp()
             id="enum type",
         ),
         pytest.param(
+            Step(up="CREATE SEQUENCE numbers", down="SELECT 1"),
+            "r2: numbers",
+            "after the downgrade sequence numbers is left over",
+            id="sequence",
+        ),
+        pytest.param(
             Step(up='CREATE TABLE "Order Items" (id int)', down="SELECT 1"),
             'r2: "Order Items"',
             'after the downgrade table "Order Items" is left over',
@@ -130,6 +136,47 @@ def test_a_table_that_stays_is_told_once(tmp_path, bench):
     (found,) = project.violations(CHECK)
 
     assert (found.where, found.found) == ("r1: a", "after the downgrade table a is left over")
+
+
+ENUM = "sa.Enum('ok', name='mood')"
+LEFT = {
+    "type of a column": Step(
+        up=f"python:{ENUM}.create(op.get_bind(), checkfirst=False)\n"
+        "op.execute('ALTER TABLE a ADD mood mood')",
+        down="python:op.drop_column('a', 'mood')",
+    ),
+    "type of a table": Step(
+        up="CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE moods (mood mood)",
+        down="python:op.drop_table('moods')",
+    ),
+    "sequence": Step(
+        up="CREATE SEQUENCE mood; ALTER TABLE a ADD n int DEFAULT nextval('mood')",
+        down="ALTER TABLE a DROP n",
+    ),
+    "function": Step(
+        up="CREATE FUNCTION mood() RETURNS int LANGUAGE sql RETURN 1;"
+        "ALTER TABLE a ADD n int DEFAULT mood()",
+        down="ALTER TABLE a DROP n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_what_stays_and_stops_the_next_upgrade_is_told_once(tmp_path, bench, case):
+    """
+    A type, sequence or function that is left over makes the second upgrade fail: it is the culprit.
+    """
+    project = bench(miniature(tmp_path, revisions=[TABLE, LEFT[case], ""]))
+
+    proofs = project.proofs(CHECK)
+
+    (found,) = proofs["r2"].violations
+    again = project.subject.round_trips.of(project.subject.history.revisions[1]).again
+    assert "already exists" in again.outcome.told
+    assert found.found.startswith("after the downgrade ")
+    assert "mood" in found.where
+    assert found.found.endswith(" is left over")
+    assert proofs["r1"].status == "proved"
 
 
 @pytest.mark.parametrize("down", [None, "", "python:raise NotImplementedError('one way')"])
