@@ -49,6 +49,11 @@ BEGIN
 END
 $function$"""
 
+# A trigger fires without it. Whoever may make triggers of a SECURITY DEFINER function can make it
+# read a table of their own choosing, with the owner's rights.
+DELETE_GUARD_FUNCTION_PRIVILEGES = """\
+REVOKE EXECUTE ON FUNCTION profiles_delete_guard() FROM PUBLIC"""
+
 DELETE_GUARD_FUNCTION_COMMENT = """\
 COMMENT ON FUNCTION profiles_delete_guard() IS
 'Refuses to delete a profile that owns an active project (SQLSTATE 23001)'"""
@@ -103,6 +108,7 @@ def _drop_functions(
 def _attach() -> None:
     for statement in (
         DELETE_GUARD_FUNCTION,
+        DELETE_GUARD_FUNCTION_PRIVILEGES,
         DELETE_GUARD_FUNCTION_COMMENT,
         TOUCH_FUNCTION,
         TOUCH_FUNCTION_COMMENT,

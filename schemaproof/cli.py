@@ -10,7 +10,8 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -74,6 +75,10 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
 ) -> int:
     """Prove the schema of the project at PATH on throwaway databases."""
     project = Project.load(path)
+    if json_file is not None:
+        # A run is too long for finding out at its end.
+        with _writing(json_file):
+            json_file.touch()
     order = Order(
         server=server,
         pg_version=pg_version,
@@ -89,12 +94,14 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
 
         report = verify(project, order, show)
     document = to_json(report, root=project.root)
+    with _writing("standard output"):
+        if form == "json":
+            click.echo(document)
+        else:
+            print_report(report, out, root=project.root)
     if json_file is not None:
-        _write(json_file, document)
-    if form == "json":
-        click.echo(document)
-    else:
-        print_report(report, out, root=project.root)
+        with _writing(json_file):
+            json_file.write_text(f"{document}\n", encoding="utf-8")
     return PROVED if report.is_proved else VIOLATED
 
 
@@ -152,11 +159,12 @@ def _progress() -> Progress:
     return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
-def _write(file: Path, text: str) -> None:
+@contextmanager
+def _writing(where: object) -> Iterator[None]:
     try:
-        file.write_text(f"{text}\n", encoding="utf-8")
+        yield
     except OSError as error:
-        raise SchemaproofError(f"cannot write {file}: {error.strerror}") from error
+        raise SchemaproofError(f"cannot write {where}: {error.strerror}") from error
 
 
 class _Terminated(BaseException):

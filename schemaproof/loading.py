@@ -12,11 +12,13 @@ import importlib
 import re
 import sys
 import traceback
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import MetaData
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import DeclarativeBase, DeclarativeBaseNoMeta, registry
 
 from schemaproof.configuration import BadConfiguration
@@ -45,10 +47,14 @@ class ModelsBroken(Exception):
         self.stage = stage
         self.where = where
         self.told = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        frames = traceback.extract_tb(error.__traceback__)
-        own = [frame for frame in frames if Path(frame.filename).is_relative_to(root)]
-        self.path = Path(own[-1].filename) if own else None
-        self.line = own[-1].lineno if own else None
+        places = [
+            (frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)
+        ]
+        if isinstance(error, SyntaxError) and error.filename:
+            places.append((error.filename, error.lineno))
+        own = [place for place in places if Path(place[0]).is_relative_to(root)]
+        self.path = Path(own[-1][0]) if own else None
+        self.line = own[-1][1] if own else None
         super().__init__(f"{where}: {self.told}")
 
 
@@ -94,7 +100,10 @@ def mapper_faults(metadata: MetaData, name: str, root: Path) -> tuple[ModelsBrok
 
 def _errors(declared: registry) -> Iterator[BaseException]:
     try:
-        declared.configure(cascade=True)
+        # What SQLAlchemy warns of is for a check to tell.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
+            declared.configure(cascade=True)
     except (Exception, SystemExit) as error:
         yield error
     else:

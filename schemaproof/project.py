@@ -98,7 +98,7 @@ class Project:
         )
         return History(setting, downgrade_floor=self.downgrade_floor, deployed=self.deployed)
 
-    @cached_property
+    @property
     def metadata(self) -> MetaData:
         """
         Its models' metadata.
@@ -107,6 +107,19 @@ class Project:
             BadConfiguration: ``metadata`` names nothing, or no `MetaData`.
             ModelsBroken: The models raised while they were imported.
         """
+        # A second import would fail otherwise than the first: half of them is there already.
+        if isinstance(self._loaded, MetaData):
+            return self._loaded
+        raise self._loaded
+
+    @cached_property
+    def _loaded(self) -> MetaData | ModelsBroken:
+        try:
+            return self._load_metadata()
+        except ModelsBroken as error:
+            return error
+
+    def _load_metadata(self) -> MetaData:
         # Settings are read when they are first imported, with the models as a rule.
         with self.history.standing_in():
             metadata = load("metadata", self.metadata_name, self.root)

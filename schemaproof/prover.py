@@ -105,7 +105,8 @@ class Prover:
                         evidence.append(yielded)
                     case Skip():
                         skipped = yielded.why
-        except (ModelsBroken, MigrationFailed) as error:
+        except (ModelsBroken, MigrationFailed) as raised:
+            error = self._cause(raised)
             spokesman = SPOKESMAN[type(error)]
             if isinstance(error, MigrationFailed) and error.obstacle:
                 why = f"revision {error.revision} cannot be run: {error.obstacle}"
@@ -127,6 +128,12 @@ class Prover:
             blocked_by=blocked_by,
             elapsed_s=time.perf_counter() - started,
         )
+
+    def _cause(self, error: ModelsBroken | MigrationFailed) -> ModelsBroken | MigrationFailed:
+        if isinstance(error, ModelsBroken) or error.revision is not None:
+            return error
+        # What an env.py raises that imports models which raise is theirs.
+        return next((one for one in self.subject.faults if one.stage == "import"), error)
 
     def _arguments(self, claim: Claim) -> dict[str, Any]:
         check = claim.check

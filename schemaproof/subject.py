@@ -80,6 +80,15 @@ class Subject:
         return self._once("mappers", lambda: self.project.mappers)
 
     @property
+    def known_mappers(self) -> tuple[Mapper[Any], ...]:
+        """
+        The same, configured or not, or none at all: to point at a line, not to judge by.
+        """
+        with contextlib.suppress(ModelsBroken):
+            return self.project.declared_mappers
+        return ()
+
+    @property
     def faults(self) -> tuple[ModelsBroken, ...]:
         """
         All that is wrong with the models as such; empty if their tables could be created.
@@ -354,6 +363,7 @@ PARTS = frozenset(
         "declared",
         "faults",
         "history",
+        "known_mappers",
         "lint",
         "round_trips",
         "scope",

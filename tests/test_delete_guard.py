@@ -5,7 +5,7 @@ Two transactions at once are told in ``test_delete_guard_races``.
 """
 
 import pytest
-from psycopg.errors import RestrictViolation
+from psycopg.errors import InsufficientPrivilege, RestrictViolation
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -101,6 +101,20 @@ def test_a_role_that_sees_no_project_is_refused_too(raw):
 
     with pytest.raises(RestrictViolation):
         rows.delete(raw, "profiles", owner)
+
+
+def test_nobody_else_may_make_triggers_of_the_guard(raw):
+    """It reads the table ``projects`` of whatever schema it is used in, as its owner."""
+    raw.execute("CREATE ROLE suite_maker")
+    raw.execute("CREATE SCHEMA lair AUTHORIZATION suite_maker")
+    raw.execute("SET LOCAL ROLE suite_maker")
+    raw.execute("CREATE TABLE lair.profiles (id uuid, email text)")
+
+    with pytest.raises(InsufficientPrivilege, match="profiles_delete_guard"):
+        raw.execute(
+            "CREATE TRIGGER bait BEFORE DELETE ON lair.profiles"
+            " FOR EACH ROW EXECUTE FUNCTION public.profiles_delete_guard()"
+        )
 
 
 @pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "not-loaded"])

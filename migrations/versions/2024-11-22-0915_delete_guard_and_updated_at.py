@@ -49,6 +49,11 @@ BEGIN
 END
 $function$"""
 
+# A trigger fires without it. Whoever may make triggers of a SECURITY DEFINER function can make it
+# read a table of their own choosing, with the owner's rights.
+DELETE_GUARD_FUNCTION_PRIVILEGES = """\
+REVOKE EXECUTE ON FUNCTION profiles_delete_guard() FROM PUBLIC"""
+
 DELETE_GUARD_FUNCTION_COMMENT = """\
 COMMENT ON FUNCTION profiles_delete_guard() IS
 'Refuses to delete a profile that owns an active project (SQLSTATE 23001)'"""
@@ -89,6 +94,7 @@ COMMENT ON TRIGGER tr_{table}_touch_updated_at ON {table} IS
 def upgrade() -> None:
     """Create the functions, then the triggers that call them."""
     op.execute(DELETE_GUARD_FUNCTION)
+    op.execute(DELETE_GUARD_FUNCTION_PRIVILEGES)
     op.execute(DELETE_GUARD_FUNCTION_COMMENT)
     op.execute(DELETE_GUARD_TRIGGER)
     op.execute(DELETE_GUARD_TRIGGER_COMMENT)

@@ -4,6 +4,7 @@ Find the line of a model that declares a table, so that a violation can point at
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,7 +29,7 @@ def mapper_of(table: QualifiedName, mappers: Iterable[Mapper[Any]]) -> Mapper[An
 
 def class_location(mapper: Mapper[Any] | None, *, mentioning: str = "") -> Location | None:
     """
-    Return the line of the mapped class, or the first line in it that mentions a word.
+    Return the line of the mapped class, or the first line in it that defines or mentions a word.
     """
     if mapper is None:
         return None
@@ -36,5 +37,7 @@ def class_location(mapper: Mapper[Any] | None, *, mentioning: str = "") -> Locat
     if source is None:
         return None
     file, lines, first = source
-    offset = next((number for number, line in enumerate(lines) if mentioning in line), 0)
-    return Location(file=file, line=first + offset)
+    defines = re.compile(rf"\s*{re.escape(mentioning)}\s*[:=]")
+    mentions = [number for number, line in enumerate(lines) if mentioning in line]
+    defined = [number for number in mentions if mentioning and defines.match(lines[number])]
+    return Location(file=file, line=first + next(iter([*defined, *mentions]), 0))

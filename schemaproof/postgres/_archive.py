@@ -42,7 +42,6 @@ def pack(directory: Path, archive: Path) -> None:
     head = json.dumps({"folders": folders, "files": files}).encode()
     whole = b"\n".join([head, b"".join(contents)])
     archive.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _remove_partials(archive)
     partial = archive.with_name(f"{archive.name}.{secrets.token_hex(8)}.partial")
     try:
         partial.write_bytes(b"%08x\n" % zlib.crc32(whole) + whole)
@@ -92,8 +91,10 @@ def _read(archive: Path) -> tuple[list[str], list[tuple[str, int]], memoryview]:
     raise DamagedArchive(f"the prepared cluster {archive} is damaged: remove it")
 
 
-def _remove_partials(archive: Path) -> None:
-    # Left by runs that were killed; writing one takes a fraction of a second.
+def remove_partials(archive: Path) -> None:
+    """
+    Remove what killed runs have left beside an archive; writing one takes a fraction of a second.
+    """
     for partial in archive.parent.glob(f"{archive.name}.*.partial"):
         with contextlib.suppress(OSError):
             if time.time() - partial.stat().st_mtime > ABANDONED_AFTER_S:

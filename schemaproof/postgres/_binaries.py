@@ -75,7 +75,13 @@ def find_binaries(major: int | None = None) -> Binaries:
     Raises:
         NoServerBinaries: There are none for this platform or this version.
     """
-    there = [Binaries(folder=folder, version=_version(folder)) for folder in _folders()]
+    named = os.environ.get("SCHEMAPROOF_POSTGRES_BIN")
+    if named and not _version(Path(named)):
+        raise NoServerBinaries(
+            f"SCHEMAPROOF_POSTGRES_BIN must name a folder with server programs that run here; "
+            f"{named} holds no such 'postgres': mend or unset the variable"
+        )
+    there = [Binaries(folder=folder, version=_version(folder)) for folder in _folders(named)]
     found = [binaries for binaries in there if binaries.major]
     for binaries in found:
         if major is None or binaries.major == major:
@@ -99,6 +105,7 @@ def reachable(binaries: Binaries, *, uid: int) -> Binaries:
     tree = binaries.folder.parent
     stamp = f"{binaries.major}-{(binaries.folder / 'postgres').stat().st_mtime_ns}"
     target = SYSTEM_CACHE / stamp
+    _remove_scratch(SYSTEM_CACHE)
     if not target.exists():
         try:
             _copy_for_others(tree, target)
@@ -116,7 +123,6 @@ def reachable(binaries: Binaries, *, uid: int) -> Binaries:
 
 def _copy_for_others(tree: Path, target: Path) -> None:
     target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    _remove_scratch(target.parent)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=SCRATCH) as scratch:
         copy = Path(scratch, "copy")
         shutil.copytree(tree, copy / tree.parent.name / tree.name, symlinks=True)
@@ -146,8 +152,7 @@ def _open_up(tree: Path) -> None:
             path.chmod(0o755 if runs else 0o644)
 
 
-def _folders() -> list[Path]:
-    named = os.environ.get("SCHEMAPROOF_POSTGRES_BIN")
+def _folders(named: str | None) -> list[Path]:
     installed = [path for pattern in INSTALLED for path in Path("/").glob(pattern[1:])]
     folders = [*([Path(named)] if named else []), *_embedded(), *installed]
     return [folder for folder in folders if (folder / "postgres").exists()]

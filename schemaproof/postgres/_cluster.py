@@ -41,6 +41,7 @@ def lay_out(lifeline: Lifeline, binaries: Binaries, account: Account) -> None:
     Fill the lifeline's data directory from the cache, or make it and fill the cache.
     """
     archive = _places.cache_directory() / "clusters" / f"{_key(binaries, account)}.cluster"
+    _archive.remove_partials(archive)
     try:
         _archive.unpack(archive, lifeline.data, uid=account.uid, gid=account.gid)
     except _archive.DamagedArchive:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from schemaproof.checks import Violation
 from schemaproof.report.json import shown_path
-from schemaproof.report.report import Proof, Report, Status, status_of
+from schemaproof.report.report import Claim, Proof, Report, Status, status_of
 from schemaproof.report.revisions import Cell, by_revision
 
 # As many as fit on a screen beside the checks; of older ones those that are not well.
@@ -41,9 +41,8 @@ def print_report(report: Report, console: Console, *, root: Path) -> None:
         for violation, waiver in zip(proof.violations, proof.waivers, strict=True):
             if waiver is None:
                 _print_violation(proof, violation, console, root)
-    skipped = [proof for proof in report.proofs if proof.status == "skipped"]
-    for proof in skipped:
-        console.print(Text(f"\nskipped {proof.claim}: {proof.skipped}", style="magenta"))
+    for told in _skipped(report):
+        console.print(Text(f"\nskipped {told}", style="magenta"))
     console.print()
     console.print(_verdict(report))
 
@@ -85,6 +84,17 @@ def _revisions(report: Report) -> Iterator[Table | Text]:
 
 def _is_well(line: dict[str, Cell]) -> bool:
     return all(status in ("proved", "waived") for _, status in line.values())
+
+
+def _skipped(report: Report) -> Iterator[str]:
+    # What blocks one claim blocks many, and is told once for each check.
+    claims: dict[tuple[str, str], list[Claim]] = {}
+    for proof in report.proofs:
+        if proof.status == "skipped":
+            key = (proof.claim.check.name, f"{proof.skipped}")
+            claims.setdefault(key, []).append(proof.claim)
+    for (check, why), alike in claims.items():
+        yield f"{alike[0] if len(alike) == 1 else f'{len(alike)} of {check}'}: {why}"
 
 
 def _note(summary: str, proofs: list[Proof]) -> str:

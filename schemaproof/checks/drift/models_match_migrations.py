@@ -40,9 +40,15 @@ def models_match_migrations(declared: Catalog, catalog: Catalog, scope: Scope) -
         yield Violation(
             where=_where(one),
             found=_found(one),
-            because="the application and the database disagree about what is stored and enforced",
+            because=_because(one),
             fix=_fix(one, mending(one.facet, ours.get(key), theirs.get(key))),
         )
+
+
+def _because(one: Difference) -> str:
+    if one.facet == "is_validated":
+        return "what was stored before the constraint was never checked, and may break it"
+    return "the application and the database disagree about what is stored and enforced"
 
 
 def _seen(catalog: Catalog, left_out: int) -> str:

@@ -25,8 +25,9 @@ def downgrade_restores_catalog(reversible: Revision, round_trips: RoundTrips) ->
     if what_is_missing(trip) is not None:
         yield Skip(why="there is no downgrade to try: history/downgrade-exists says in what way")
         return
+    after = trip.up.catalog
     try:
-        after, undone = trip.up.catalog, trip.down.catalog
+        undone = trip.down.catalog
     except MigrationFailed as error:
         yield migration_failed(error)
         return

@@ -47,13 +47,19 @@ def migration_failed(error: MigrationFailed) -> Violation:
     """
     said = f" on {' '.join(error.statement.split())}" if error.statement else ""
     return Violation(
-        where=error.path.stem if error.path else error.step,
+        where=error.revision or (error.path.name if error.path else error.step),
         found=f"{error.step} raised {error.told}{said}",
-        because="the deploy stops here, and what ran before it may already be committed",
+        because=_because(error),
         fix=_fix(error),
         location=Location(file=error.path, line=error.line) if error.path else None,
         revision=error.revision,
     )
+
+
+def _because(error: MigrationFailed) -> str:
+    if error.step.startswith("downgrade"):
+        return "the way back ends here, on the day that it is needed"
+    return "the deploy stops here, and what ran before it may already be committed"
 
 
 def _fix(error: MigrationFailed) -> str:

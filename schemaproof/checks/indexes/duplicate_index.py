@@ -23,7 +23,7 @@ from schemaproof.subject import short_name
 
 @check("indexes/duplicate-index", severity="warning")
 def duplicate_index(
-    index: Index, catalog: Catalog, mappers: tuple[Mapper[Any], ...]
+    index: Index, catalog: Catalog, known_mappers: tuple[Mapper[Any], ...]
 ) -> Iterator[Yielded]:
     doubles = [
         other
@@ -40,7 +40,7 @@ def duplicate_index(
         found=f"{better[0].name} is on the same keys: ({columns_of(index)})",
         because=f"every write to {short_name(index.table)} maintains both, and no query needs both",
         fix=_fix(index),
-        location=class_location(mapper_of(index.table, mappers), mentioning=index.name),
+        location=class_location(mapper_of(index.table, known_mappers), mentioning=index.name),
     )
 
 

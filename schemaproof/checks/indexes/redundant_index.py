@@ -23,7 +23,7 @@ from schemaproof.subject import short_name
 
 @check("indexes/redundant-index", severity="warning")
 def redundant_index(
-    index: Index, catalog: Catalog, mappers: tuple[Mapper[Any], ...]
+    index: Index, catalog: Catalog, known_mappers: tuple[Mapper[Any], ...]
 ) -> Iterator[Yielded]:
     longer = [
         other
@@ -38,7 +38,7 @@ def redundant_index(
         found=f"{longer[0].name} on ({columns_of(longer[0])}) begins with its keys",
         because=f"every write to {short_name(index.table)} maintains an index that adds nothing",
         fix=f"Drop {index.name} CONCURRENTLY.",
-        location=class_location(mapper_of(index.table, mappers), mentioning=index.name),
+        location=class_location(mapper_of(index.table, known_mappers), mentioning=index.name),
     )
 
 

@@ -25,7 +25,7 @@ SERVES_EQUALITY = frozenset({"btree", "hash"})
 
 @check("references/fk-without-index", severity="warning")
 def fk_without_index(
-    foreign_key: ForeignKey, catalog: Catalog, mappers: tuple[Mapper[Any], ...]
+    foreign_key: ForeignKey, catalog: Catalog, known_mappers: tuple[Mapper[Any], ...]
 ) -> Iterator[Yielded]:
     serving = [
         index for index in catalog.indexes_of(foreign_key.table) if _serves(index, foreign_key)
@@ -40,7 +40,7 @@ def fk_without_index(
         because=f"deleting a row of {short_name(foreign_key.target)} scans the whole of {child}",
         fix=f"Add an index on {child}({columns}), built CONCURRENTLY.",
         location=class_location(
-            mapper_of(foreign_key.table, mappers), mentioning=foreign_key.columns[0]
+            mapper_of(foreign_key.table, known_mappers), mentioning=foreign_key.columns[0]
         ),
     )
 

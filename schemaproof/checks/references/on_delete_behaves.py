@@ -92,7 +92,10 @@ def _deviations(outcomes: list[Outcome]) -> dict[str, list[str]]:
             if deviation is None or (way, deviation) in seen:
                 continue
             seen.add((way, deviation))
-            found.setdefault(f"{deviation}{_named(outcome.settings)}", []).append(way)
+            free = [one for one in outcomes if one.trigger is None]
+            is_always = all(one.deviation(way) == deviation for one in free)
+            where = "" if is_always else _named(outcome.settings)
+            found.setdefault(f"{deviation}{where}", []).append(way)
     return found
 
 

@@ -31,10 +31,28 @@ def unpaired_relationship(relationship: RelationshipProperty[Any]) -> Iterator[Y
         yield Evidence(seen=f"paired with {other}.{half}")
         return
     named = f"{other}.{half} names another one" if half else "no back_populates"
+    there = _other_half(relationship)
     yield Violation(
         where=f"{owner}.{relationship.key}",
-        found=f"{named}: {other} has no relationship that is its other half",
+        found=f"{named}: {other}.{there} follows the same key the other way"
+        if there
+        else f"{named}: {other} has no relationship that is its other half",
         because=f"a change on the {owner} side is not seen on the {other} side before a reload",
-        fix=f"Add the other half to {other} and name each in the other's back_populates.",
+        fix=f"Give {owner}.{relationship.key} back_populates={there!r}, and {other}.{there} "
+        f"back_populates={relationship.key!r}."
+        if there
+        else f"Add the other half to {other} and name each in the other's back_populates.",
         location=class_location(relationship.parent, mentioning=relationship.key),
+    )
+
+
+def _other_half(relationship: RelationshipProperty[Any]) -> str | None:
+    back = {(remote, local) for local, remote in relationship.local_remote_pairs or ()}
+    return next(
+        (
+            other.key
+            for other in relationship.mapper.relationships
+            if other is not relationship and {*(other.local_remote_pairs or ())} == back
+        ),
+        None,
     )
