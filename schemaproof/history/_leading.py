@@ -94,10 +94,10 @@ class Lead:
             )
 
     def _redirect(
-        self, dialect: Dialect, _entry: object, arguments: list[Any], parameters: dict[str, Any]
-    ) -> None:
+        self, dialect: Dialect, _entry: object, _arguments: object, parameters: dict[str, Any]
+    ) -> Any:
         if not self._is_ours():
-            return
+            return None
         if dialect.name != "postgresql":
             raise WrongDatabase(
                 self._database.name,
@@ -105,11 +105,15 @@ class Lead:
                 "name the environment variable that it reads in url_env, or read sqlalchemy.url",
             )
         self._note(parameters)
-        for key in [*parameters]:
-            if key in PLACE or key.startswith("ssl"):
-                del parameters[key]
-        arguments[:], ours = dialect.create_connect_args(self._database.url)
-        parameters.update(ours)
+        # Not changed in place: SQLAlchemy has not always made a copy, and the engine is the
+        # project's.
+        arguments, ours = dialect.create_connect_args(self._database.url)
+        kept = {
+            key: value
+            for key, value in parameters.items()
+            if key not in PLACE and not key.startswith("ssl")
+        }
+        return dialect.connect(*arguments, **{**kept, **ours})
 
     def _note(self, parameters: dict[str, Any]) -> None:
         name = parameters.get("dbname") or parameters.get("database")

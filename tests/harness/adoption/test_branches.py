@@ -4,7 +4,10 @@ Branches, merges, labels and dependencies: every revision is taken up, down and 
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from alembic.config import Config
 
 from tests.harness.adoption.everything import everything, of_status, trouble
 from tests.harness.adoption.projects import notes
@@ -198,14 +201,17 @@ def test_a_branch_with_a_folder_of_its_own_is_read_and_blamed(tmp_path, bench):
         "def upgrade():\n    op.execute('SELECT nothing')\n\ndef downgrade():\n    pass\n"
     )
     ini = root / "alembic.ini"
-    locations = "version_locations = %(here)s/migrations/versions\n  %(here)s/plug in/versions"
+    folders = os.pathsep.join(["%(here)s/migrations/versions", "%(here)s/plug in/versions"])
+    # It has had its short name since Alembic 1.16.
+    is_new = hasattr(Config, "toml_alembic_config")
+    separator = "path_separator" if is_new else "version_path_separator"
     lines = [
         line
         for line in ini.read_text().splitlines()
-        if not line.startswith(("version_locations", "path_separator"))
+        if not line.startswith(("version_locations", "path_separator", "version_path"))
     ]
     text = "\n".join(lines).replace(
-        "[alembic]", f"[alembic]\npath_separator = newline\n{locations}", 1
+        "[alembic]", f"[alembic]\n{separator} = os\nversion_locations = {folders}", 1
     )
     ini.write_text(text)
     bench_ = bench(root)

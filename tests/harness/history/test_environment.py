@@ -182,10 +182,24 @@ def test_what_leads_elsewhere_is_replaced_in_the_words_of_the_driver(
     with schema_databases.clone() as database:
         ours = dialect().create_connect_args(database.url)[1]
         given = {**parameters, "timeout": 3}
+        remembering = Remembering(dialect())
 
-        Lead(database)._redirect(dialect(), None, [], given)
+        Lead(database)._redirect(remembering, None, [], given)
 
-    assert given == {**ours, "timeout": 3}
+    assert remembering.seen == {**ours, "timeout": 3}
+    assert given == {**parameters, "timeout": 3}
+
+
+class Remembering:
+    """A dialect that keeps what it is to connect with, instead of connecting."""
+
+    name = "postgresql"
+
+    def __init__(self, dialect):
+        self.create_connect_args = dialect.create_connect_args
+
+    def connect(self, *_arguments, **parameters):
+        self.seen = parameters
 
 
 def test_two_databases_are_refused(project, bench):
