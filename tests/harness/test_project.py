@@ -152,7 +152,7 @@ def test_metadata_that_names_nothing_is_a_mistake_in_the_configuration(name, tol
     [
         pytest.param("import sys\n1 / 0\n", "ZeroDivisionError: division", 2, id="raise"),
         pytest.param("import no_such\n", "ModuleNotFoundError: .*no_such", 1, id="import"),
-        pytest.param("class A:\n  x = (\n", "SyntaxError: .*never closed", None, id="syntax"),
+        pytest.param("class A:\n  x = (\n", "SyntaxError: .*never closed", 2, id="syntax"),
     ],
 )
 def test_models_that_raise_are_the_subjects_fault(models, told, line, write):

@@ -41,10 +41,14 @@ def test_a_named_folder_comes_first(tmp_path, monkeypatch):
     assert find_binaries(18).folder != folder
 
 
-def test_a_folder_without_programs_is_passed_over(tmp_path, monkeypatch):
+def test_a_named_folder_without_programs_is_a_mistake(tmp_path, monkeypatch):
+    """
+    Who names a folder means it, and does not want another server instead.
+    """
     monkeypatch.setenv("SCHEMAPROOF_POSTGRES_BIN", str(tmp_path))
 
-    assert find_binaries().folder != tmp_path
+    with pytest.raises(NoServerBinaries, match=f"{tmp_path} holds no such 'postgres'"):
+        find_binaries()
 
 
 def test_a_version_that_is_not_here_is_told_with_what_is(tmp_path, monkeypatch):
@@ -123,13 +127,10 @@ def test_what_a_killed_copy_left_is_removed(age_s, stays, tmp_path):
     scratch.mkdir()
     then = time.time() - age_s
     os.utime(scratch, (then, then))
-    tree = tmp_path / "pg"
-    tree.mkdir()
 
-    _binaries._copy_for_others(tree, tmp_path / "18-1")
+    _binaries._remove_scratch(tmp_path)
 
     assert scratch.exists() == stays
-    assert (tmp_path / "18-1").is_dir()
 
 
 def _link(source: str, target: str) -> None:
