@@ -38,6 +38,7 @@ def create_all(
     Raises:
         ModelsBroken: The models raised, or the server refused what they declare.
     """
+    project.metadata  # noqa: B018 - models that cannot be imported say so themselves
     engine = create_engine(database.url, poolclass=NullPool)
     try:
         _make(project, engine)

@@ -66,7 +66,8 @@ def _checks(report: Report, width: int) -> Iterator[Text]:
 def _revisions(report: Report) -> Iterator[Table | Text]:
     lines = by_revision(report)
     columns = dict.fromkeys(column for line in lines.values() for column in line)
-    if not columns:
+    told = {status for line in lines.values() for _, status in line.values()}
+    if not told - {"skipped"}:
         return
     newest = {*[*lines][-MOST_REVISIONS:]}
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -87,14 +88,16 @@ def _is_well(line: dict[str, Cell]) -> bool:
 
 
 def _skipped(report: Report) -> Iterator[str]:
-    # What blocks one claim blocks many, and is told once for each check.
+    # What blocks one claim blocks many, and is told once.
     claims: dict[tuple[str, str], list[Claim]] = {}
     for proof in report.proofs:
         if proof.status == "skipped":
-            key = (proof.claim.check.name, f"{proof.skipped}")
-            claims.setdefault(key, []).append(proof.claim)
+            check = "" if proof.blocked_by else proof.claim.check.name
+            claims.setdefault((check, f"{proof.skipped}"), []).append(proof.claim)
     for (check, why), alike in claims.items():
-        yield f"{alike[0] if len(alike) == 1 else f'{len(alike)} of {check}'}: {why}"
+        checks = {claim.check.name for claim in alike}
+        several = f"{len(alike)} of {check or f'{len(checks)} checks'}"
+        yield f"{alike[0] if len(alike) == 1 else several}: {why}"
 
 
 def _note(summary: str, proofs: list[Proof]) -> str:
