@@ -48,6 +48,7 @@ class Subject:
         self.today = today
         self.shapes: dict[QualifiedName, Shape] = {}
         self._made: dict[str, Any] = {}
+        self._catalogs: dict[Database, Catalog] = {}
         self._lock = threading.RLock()
 
     @property
@@ -85,9 +86,7 @@ class Subject:
         # env.py imports the models too, and what they raise first is what they are judged by.
         with contextlib.suppress(ModelsBroken, SchemaproofError):
             self.mappers  # noqa: B018 - asked for its error
-        return self._once(
-            "migrated", lambda: self.databases.template("migrated", self.history.upgrade)
-        )
+        return self._once("migrated", lambda: self._template("migrated", self.history.upgrade))
 
     @property
     def created(self) -> Database:
@@ -97,7 +96,7 @@ class Subject:
         Raises:
             ModelsBroken: The models raised, or the server refused what they declare.
         """
-        return self._once("created", lambda: self.databases.template("created", self._create_all))
+        return self._once("created", lambda: self._template("created", self._create_all))
 
     @property
     def round_trips(self) -> RoundTrips:
@@ -130,7 +129,7 @@ class Subject:
         Raises:
             MigrationFailed: A revision raised.
         """
-        return self._once("catalog", lambda: self._snapshot(self.migrated))
+        return self._once("catalog", lambda: self._catalog_of(self.migrated))
 
     @property
     def declared(self) -> Catalog:
@@ -140,7 +139,7 @@ class Subject:
         Raises:
             ModelsBroken: The models raised, or the server refused what they declare.
         """
-        return self._once("declared", lambda: self._snapshot(self.created))
+        return self._once("declared", lambda: self._catalog_of(self.created))
 
     def targets(self, kind: str) -> dict[str, Any]:
         """
@@ -161,9 +160,18 @@ class Subject:
         round_trips.run(self.databases)
         return round_trips, seeding
 
-    def _snapshot(self, template: Database) -> Catalog:
-        with self.databases.clone(template) as clone, clone.connect() as connection:
-            return snapshot(connection)
+    def _template(self, label: str, build: Callable[[Database], None]) -> Database:
+        return self.databases.template(label, build, self._look)
+
+    def _catalog_of(self, template: Database) -> Catalog:
+        if template not in self._catalogs:
+            # Another process has built it.
+            with self.databases.clone(template) as clone:
+                self._catalogs[template] = _snapshot(clone)
+        return self._catalogs[template]
+
+    def _look(self, template: Database) -> None:
+        self._catalogs[template] = _snapshot(template)
 
     def _create_all(self, database: Database) -> None:
         metadata = self.project.metadata
@@ -194,6 +202,11 @@ class Subject:
             if isinstance(made, Exception):
                 raise made
             return made
+
+
+def _snapshot(database: Database) -> Catalog:
+    with database.connect() as connection:
+        return snapshot(connection)
 
 
 def short_name(table: QualifiedName) -> str:
