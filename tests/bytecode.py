@@ -8,6 +8,7 @@ suite's time. It is kept out of the way of the sources, as that setting wants it
 Source: https://docs.python.org/3/using/cmdline.html#envvar-PYTHONPYCACHEPREFIX
 """
 
+import contextlib
 import os
 import shutil
 import sys
@@ -31,7 +32,11 @@ def forget(folder: Path) -> None:
     Remove what was kept of the files in ``folder``, which will not be there again.
     """
     # The prefix holds the absolute paths of the sources.
-    shutil.rmtree(FOLDER.joinpath(*folder.resolve().parts[1:]), ignore_errors=True)
+    kept = FOLDER.joinpath(*folder.resolve().parts[1:])
+    shutil.rmtree(kept, ignore_errors=True)
+    # The workers of pytest-xdist have a folder each in that of the run.
+    with contextlib.suppress(OSError):
+        kept.parent.rmdir()
 
 
 keep()
