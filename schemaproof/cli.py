@@ -18,7 +18,6 @@ from typing import NoReturn
 
 import click
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from schemaproof.checks import all_checks
@@ -123,6 +122,9 @@ def explain_command(check: str) -> int:
         names = ", ".join(found.name for found in Selection(only=(check,)).choose())
         raise SchemaproofError(f"needs one check; {check!r} is a family: choose one of {names}")
     if out.is_terminal:
+        # What colours code takes longer to import than all else that a page needs.
+        from rich.markdown import Markdown  # noqa: PLC0415
+
         out.print(Markdown(chosen.page))
     else:
         click.echo(chosen.page)

@@ -60,6 +60,7 @@ class Subject:
         self.today = today
         self.shapes: dict[QualifiedName, Shape] = {}
         self._made: dict[str, Any] = {}
+        self._catalogs: dict[Database, Catalog] = {}
         self._lock = threading.RLock()
 
     @property
@@ -103,15 +104,8 @@ class Subject:
         Raises:
             MigrationFailed: A revision raised.
         """
-        # env.py imports the models too, and what they raise first is what they are judged by.
-        with contextlib.suppress(ModelsBroken, SchemaproofError):
-            self.mappers  # noqa: B018 - asked for its error
-        return self._once(
-            "migrated",
-            lambda: self.databases.template(
-                "migrated", self.history.upgrade, source=ground(self.history, self.databases)
-            ),
-        )
+        self._import_models()
+        return self._once("migrated", self._migrate)
 
     @property
     def created(self) -> Database:
@@ -123,7 +117,7 @@ class Subject:
             MigrationFailed: They may need an extension, and the migrations that would make it
                 cannot be run here.
         """
-        return self._once("created", lambda: self.databases.template("created", self._create_all))
+        return self._once("created", lambda: self._template("created", self._create_all))
 
     @property
     def round_trips(self) -> RoundTrips:
@@ -133,8 +127,9 @@ class Subject:
         Raises:
             NoSuchHistory: There is no history.
         """
-        with contextlib.suppress(ModelsBroken, SchemaproofError):
-            self.mappers  # noqa: B018 - as above
+        if self._import_models() is not None:
+            # An env.py that needs them does not start the second time either.
+            self.migrated  # noqa: B018 - asked for its error
         return self._once("round_trips", self._run_round_trips)[0]
 
     @property
@@ -184,7 +179,7 @@ class Subject:
         Raises:
             MigrationFailed: A revision raised.
         """
-        return self._once("catalog", lambda: self._snapshot(self.migrated))
+        return self._once("catalog", lambda: self._catalog_of(self.migrated))
 
     @property
     def declared(self) -> Catalog:
@@ -194,7 +189,7 @@ class Subject:
         Raises:
             ModelsBroken: The models raised, or the server refused what they declare.
         """
-        return self._once("declared", lambda: self._snapshot(self.created))
+        return self._once("declared", lambda: self._catalog_of(self.created))
 
     @property
     def scope(self) -> Scope:
@@ -218,6 +213,16 @@ class Subject:
         except ModelsBroken as error:
             yield error
 
+    def _import_models(self) -> ModelsBroken | None:
+        # env.py imports the models too, and what they raise first is what they are judged by.
+        try:
+            self.mappers  # noqa: B018 - asked for its error
+        except ModelsBroken as error:
+            return error if error.stage == "import" else None
+        except SchemaproofError:
+            pass  # whoever needs the models will say so
+        return None
+
     def _run_round_trips(self) -> tuple[RoundTrips, Seeding]:
         seeding = Seeding(self.history, self.databases)
         round_trips = RoundTrips(self.history, seeding)
@@ -229,9 +234,24 @@ class Subject:
         lint.run(self.history, round_trips)
         return lint
 
-    def _snapshot(self, template: Database) -> Catalog:
-        with self.databases.clone(template) as clone, clone.connect() as connection:
-            return snapshot(connection)
+    def _migrate(self) -> Database:
+        source = ground(self.history, self.databases)
+        return self._template("migrated", self.history.upgrade, source)
+
+    def _template(
+        self, label: str, build: Callable[[Database], None], source: Database | None = None
+    ) -> Database:
+        return self.databases.template(label, build, source=source, look=self._look)
+
+    def _catalog_of(self, template: Database) -> Catalog:
+        if template not in self._catalogs:
+            # Another process has built it.
+            with self.databases.clone(template) as clone:
+                self._catalogs[template] = _snapshot(clone)
+        return self._catalogs[template]
+
+    def _look(self, template: Database) -> None:
+        self._catalogs[template] = _snapshot(template)
 
     def _create_all(self, database: Database) -> None:
         create_all(self.project, database, self._extensions)
@@ -256,6 +276,11 @@ class Subject:
             if isinstance(made, Exception):
                 raise made
             return made
+
+
+def _snapshot(database: Database) -> Catalog:
+    with database.connect() as connection:
+        return snapshot(connection)
 
 
 def short_name(table: QualifiedName) -> str:

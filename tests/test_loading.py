@@ -47,6 +47,13 @@ def test_loads_without_a_warning(statement: str):
     assert done.returncode == 0, done.stderr
 
 
+def test_processes_keep_their_bytecode():
+    """What one process of the suite has compiled, the next need not compile again."""
+    statement = "import sys; sys.exit(sys.dont_write_bytecode)"
+
+    assert subprocess.run([sys.executable, "-c", statement], check=False).returncode == 0
+
+
 @EACH_FILE
 def test_everything_public_has_a_docstring(file: Path):
     """Every module, public class and public function says what it is."""

@@ -14,6 +14,7 @@ import hashlib
 import itertools
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import LiteralString
@@ -31,7 +32,9 @@ ADVISORY_LOCK_CLASS = 0x5C4E3A
 MOST_BYTES = 63  # NAMEDATALEN - 1
 
 # An env.py may keep a pool of connections to what it has migrated.
-END_SESSIONS = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
+END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+# Where the server itself waits for a session to be gone, it looks every 100 ms; most take two.
+SESSIONS_GONE_WITHIN_S, LOOK_EVERY_S = 10.0, 0.002
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,20 @@ class Databases:
         self._lock = threading.RLock()
 
     def template(
-        self, label: str, build: Callable[[Database], None], *, source: Database | None = None
+        self,
+        label: str,
+        build: Callable[[Database], None],
+        *,
+        source: Database | None = None,
+        look: Callable[[Database], None] | None = None,
     ) -> Database:
         """
         Return the template ``label`` of this run, built by ``build`` unless it exists.
 
         ``build`` gets a copy of ``source`` (an empty database, if None), and may leave connections
         to it open: they are ended. What it raises is raised again, and no template is left.
+        ``look`` gets what was built: to read it here costs no clone. It is not called if another
+        process has built it.
         """
         template = Database(self.server, _template_name(self.prefix, label))
         with self._lock, self.server.connect() as admin:
@@ -97,12 +107,16 @@ class Databases:
             )
             try:
                 build(template)
+                if look is not None:
+                    # A transaction that is left open may hold locks that reading waits for.
+                    _end_sessions(admin, template.name)
+                    look(template)
             except BaseException:
                 self._drop(admin, template.name)
                 raise
             # Keeps sessions out that would block a clone; the mark says "finished".
             admin.execute(_alter(template.name, "ALLOW_CONNECTIONS false"))
-            admin.execute(END_SESSIONS, [template.name])
+            _end_sessions(admin, template.name)
             admin.execute(_alter(template.name, "IS_TEMPLATE true"))
         return template
 
@@ -169,6 +183,12 @@ def _template_name(prefix: str, label: str) -> str:
     if len(name.encode()) <= MOST_BYTES:
         return name
     return f"{prefix}_{hashlib.sha256(label.encode()).hexdigest()[:32]}"
+
+
+def _end_sessions(admin: Connection, name: str) -> None:
+    end = time.monotonic() + SESSIONS_GONE_WITHIN_S
+    while admin.execute(END_SESSIONS, [name]).fetchone() and time.monotonic() < end:
+        time.sleep(LOOK_EVERY_S)
 
 
 def _alter(name: str, what: LiteralString) -> sql.Composed:

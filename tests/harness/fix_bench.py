@@ -70,20 +70,19 @@ class Bench:
         ):
             yield connection
 
-    def close(self) -> None:
+    def close(self, admin: Connection) -> None:
         """
-        Drop the databases and forget the models.
+        Drop the databases through ``admin`` and forget the models.
         """
         self.databases.close()
-        with self.databases.server.connect() as admin:
-            for (name,) in admin.execute(
-                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
-                [self.databases.prefix],
-            ).fetchall():
-                database = sql.Identifier(name)
-                admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(database))
-                with contextlib.suppress(psycopg.errors.InvalidCatalogName):
-                    admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+        for (name,) in admin.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
+            [self.databases.prefix],
+        ).fetchall():
+            database = sql.Identifier(name)
+            admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(database))
+            with contextlib.suppress(psycopg.errors.InvalidCatalogName):
+                admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
         root = self.subject.project.root
         sys.modules.pop(self.subject.project.metadata_name.partition(":")[0], None)
         if str(root) in sys.path:
@@ -95,8 +94,8 @@ class BenchMaker:
     Puts projects on the bench, and clears it at the end.
     """
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, server: Server, admin: Connection) -> None:
+        self._server, self._admin = server, admin
         self._made: list[Bench] = []
 
     def __call__(self, path: Path) -> Bench:
@@ -111,26 +110,41 @@ class BenchMaker:
         Clear every bench.
         """
         while self._made:
-            self._made.pop().close()
+            self._made.pop().close(self._admin)
+
+
+@pytest.fixture(scope="session")
+def bench_admin(schema_server: Server) -> Iterator[Connection]:
+    """
+    A connection to the server's maintenance database, on which benches are cleared.
+
+    Lives for the session.
+    """
+    # The first session of a database writes a file that spares the others a third of their start.
+    # It is copied along, so one session of what all databases are copied from serves them all.
+    if schema_server.owns_machine_time:
+        schema_server.connect(schema_server.empty_template).close()
+    with schema_server.connect() as admin:
+        yield admin
 
 
 @pytest.fixture(scope="module")
-def bench_for_module(schema_server: Server) -> Iterator[BenchMaker]:
+def bench_for_module(schema_server: Server, bench_admin: Connection) -> Iterator[BenchMaker]:
     """
     As `bench`, for projects that all tests of one file look at and none changes.
     """
-    maker = BenchMaker(schema_server)
+    maker = BenchMaker(schema_server, bench_admin)
     yield maker
     maker.close()
 
 
 @pytest.fixture
-def bench(schema_server: Server) -> Iterator[BenchMaker]:
+def bench(schema_server: Server, bench_admin: Connection) -> Iterator[BenchMaker]:
     """
     A function that takes the path of a project and returns what proves checks on it.
 
     The databases live for one test and are dropped afterwards, whatever became of it.
     """
-    maker = BenchMaker(schema_server)
+    maker = BenchMaker(schema_server, bench_admin)
     yield maker
     maker.close()

@@ -181,6 +181,40 @@ def test_a_clone_of_something_that_is_not_there_is_an_error(databases):
         pass
 
 
+def test_what_was_built_is_looked_at_once(databases):
+    """
+    Whoever builds a template looks at it, whatever locks were left on it; who finds it does not.
+    """
+    left_open: list[psycopg.Connection] = []
+    seen: list[int] = []
+
+    def build(database: Database) -> None:
+        _make_table(database)
+        left_open.append(database.connect())
+        left_open[0].execute("LOCK TABLE t")
+
+    def look(database: Database) -> None:
+        with database.connect() as connection:
+            connection.execute("SET lock_timeout = '5s'")
+            seen.extend(connection.execute("SELECT count(*) FROM t").fetchone() or ())
+
+    for own in (databases, Databases(databases.server, prefix=databases.prefix)):
+        own.template("seen", build, look)
+
+    assert seen == [0]
+    left_open[0].close()
+
+
+def test_a_look_that_fails_leaves_nothing(databases):
+    def fail(_database: Database) -> None:
+        raise RuntimeError("not to be read")
+
+    with pytest.raises(RuntimeError, match="not to be read"):
+        databases.template("unread", _make_table, fail)
+
+    assert _names(databases) == []
+
+
 @pytest.mark.parametrize(
     "label", ['Order "Items"', "select", "a%b", "naïve λ", "back\\slash 'quoted'", "x" * 40]
 )
