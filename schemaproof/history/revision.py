@@ -115,4 +115,7 @@ def _place(
         # is on the way to every migration; the innermost frame is the one to blame.
         if not files.keys().isdisjoint([path, *path.parents]):
             last = (path, frame.lineno)
+    if isinstance(error, SyntaxError) and error.filename:
+        # Nothing of the file was run, so no frame is in it.
+        last = (Path(error.filename).absolute(), error.lineno)
     return (*(last or (None, None)), revision)

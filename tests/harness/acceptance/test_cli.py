@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+SCREEN = 50  # lines
+
 
 @dataclass(frozen=True, kw_only=True)
 class Break:
@@ -85,7 +87,7 @@ BREAKS = {
             "drift/models-match-migrations",
             "profiles.ck_profiles_role_known",
             "NOT VALID|not valid|validated|is_valid",
-            "disagree",
+            "never checked",
             "Add a revision",
         ),
     ),
@@ -112,9 +114,10 @@ BREAKS = {
         says=(
             "references/unpaired-relationship",
             "Image.crawl_job",
-            "no back_populates",
+            r"no back_populates: CrawlJob\.images follows the same key",
             "not seen on the CrawlJob side",
-            "Add the other half to CrawlJob",
+            r"Give Image\.crawl_job back_populates='images'",
+            r"at +models/image\.py:60",
         ),
     ),
     "migration that raises": Break(
@@ -124,7 +127,7 @@ BREAKS = {
         only="indexes",
         says=(
             "history/upgrade-from-empty",
-            "2024-11-18-1030_sorting_and_composite_indexes",
+            "0002",
             'UndefinedColumn 42703: column "made_at" does not exist.*CREATE INDEX CONCURRENTLY',
             "the deploy stops here",
             "Mend the statement",
@@ -143,6 +146,48 @@ BREAKS = {
             "nothing that uses the models can start",
             "Mend the class",
             r"at +models/profile\.py:\d+",
+        ),
+    ),
+    "models that raise after their first table": Break(
+        file="models/image.py",
+        old='relationship(back_populates="images", passive_deletes=True)',
+        new='relationship(back_populates="images", passive_deletes=True)\n\n\n'
+        'raise RuntimeError("too late")',
+        only="history",
+        says=(
+            "drift/models-configure",
+            "models",
+            "RuntimeError: too late",
+            "nothing that uses the models can start",
+            "Mend the class",
+        ),
+    ),
+    "revision that is no Python": Break(
+        file="migrations/versions/*_delete_guard_and_updated_at.py",
+        old="def upgrade() -> None:",
+        new="def upgrade( -> None:",
+        only="history",
+        says=(
+            "history/upgrade-from-empty",
+            "",
+            "SyntaxError",
+            "the deploy stops here",
+            "Mend the statement",
+            r"at +migrations/versions/2024-11-22-0915_delete_guard_and_updated_at\.py:\d+",
+        ),
+    ),
+    "env.py that ends the process after the last step": Break(
+        file="migrations/env.py",
+        old="    migrate_online()\n",
+        new="    migrate_online()\n    raise SystemExit(0)\n",
+        only="history",
+        says=(
+            "history/upgrade-from-empty",
+            r"env\.py",
+            "SystemExit: 0",
+            "the deploy stops here",
+            "mend env.py",
+            r"at +migrations/env\.py:\d+",
         ),
     ),
     "models that raise when configured": Break(
@@ -179,6 +224,7 @@ def test_one_thing_broken_is_named_and_explained(name, cli, subject):
     for pattern in more:
         assert re.search(pattern, flat), done.stdout
     assert re.search("VIOLATED .* 1 violated", flat), done.stdout
+    assert len(done.stdout.splitlines()) <= SCREEN, done.stdout
 
 
 def test_this_repository_is_proved(cli, subject):
