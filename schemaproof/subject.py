@@ -20,6 +20,7 @@ from sqlalchemy.schema import CreateSchema
 
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, snapshot
 from schemaproof.configuration import Waiver
+from schemaproof.crashes import Crashes
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import History, Revision, RoundTrips, version_tables
 from schemaproof.loading import ModelsBroken
@@ -121,6 +122,15 @@ class Subject:
         """
         self.round_trips  # noqa: B018 - makes both
         return self._once("round_trips", self._run_round_trips)[1]
+
+    @property
+    def crashes(self) -> Crashes:
+        """
+        What becomes of every revision when the server is killed while it runs.
+        """
+        with contextlib.suppress(ModelsBroken, SchemaproofError):
+            self.mappers  # noqa: B018 - as above
+        return self._once("crashes", lambda: Crashes(self.history, self.databases))
 
     @property
     def catalog(self) -> Catalog:
@@ -283,6 +293,7 @@ PARTS = frozenset(
     {
         "seeding",
         "catalog",
+        "crashes",
         "created",
         "databases",
         "declared",

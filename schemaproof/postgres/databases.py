@@ -75,12 +75,14 @@ class Databases:
         self._pools: dict[str, ClonePool] = {}
         self._lock = threading.RLock()
 
-    def template(self, label: str, build: Callable[[Database], None]) -> Database:
+    def template(
+        self, label: str, build: Callable[[Database], None], *, source: Database | None = None
+    ) -> Database:
         """
         Return the template ``label`` of this run, built by ``build`` unless it exists.
 
-        ``build`` gets an empty database, and may leave connections to it open: they are ended.
-        What it raises is raised again, and no template is left.
+        ``build`` gets a copy of ``source`` (an empty database, if None), and may leave connections
+        to it open: they are ended. What it raises is raised again, and no template is left.
         """
         template = Database(self.server, _template_name(self.prefix, label))
         with self._lock, self.server.connect() as admin:
@@ -90,7 +92,7 @@ class Databases:
             if self._is_finished(admin, template):
                 return template
             self._drop(admin, template.name)
-            self._create(admin, template.name, self.server.empty_template)
+            self._create(admin, template.name, self._name(source))
             try:
                 build(template)
             except BaseException:
@@ -107,13 +109,27 @@ class Databases:
         """
         Lend a private copy of ``template`` (of an empty database, if None), dropped afterwards.
         """
-        source = self.server.empty_template if template is None else template.name
-        pool = self._pool(source)
+        pool = self._pool(self._name(template))
         name = pool.take()
         try:
             yield Database(self.server, name)
         finally:
             pool.give_back(name)
+
+    @contextlib.contextmanager
+    def copy(self, template: Database) -> Iterator[Database]:
+        """
+        Lend what `clone` lends, made and dropped here and now.
+
+        On a server that is killed now and then, a clone that is made ahead may be half made.
+        """
+        name = self._next_name()
+        with self.server.connect() as admin:
+            self._create(admin, name, template.name)
+        yield Database(self.server, name)
+        # Not after an error: the server may be down, and goes with all that is on it.
+        with self.server.connect() as admin:
+            self._drop(admin, name)
 
     def close(self) -> None:
         """
@@ -131,9 +147,15 @@ class Databases:
                     connect=self.server.connect,
                     create=lambda admin, name: self._create(admin, name, source),
                     drop=self._drop,
-                    name=lambda: f"{self.prefix}_{os.getpid()}_{next(self._numbers)}",
+                    name=self._next_name,
                 )
             return self._pools[source]
+
+    def _name(self, source: Database | None) -> str:
+        return self.server.empty_template if source is None else source.name
+
+    def _next_name(self) -> str:
+        return f"{self.prefix}_{os.getpid()}_{next(self._numbers)}"
 
     def _create(self, admin: Connection, name: str, source: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
