@@ -15,13 +15,7 @@ from typing import Literal
 
 from schemaproof.crashes.kill import Kill, Point, points
 from schemaproof.crashes.start import Start, Starts
-from schemaproof.crashes.state import (
-    State,
-    changed_rows,
-    differences,
-    is_same,
-    read_state,
-)  # fmt: skip
+from schemaproof.crashes.state import State, changed_rows, differences, is_same
 from schemaproof.history import History, MigrationFailed, Revision
 from schemaproof.postgres import Database, Databases, DurableServer, open_durable
 
@@ -39,13 +33,11 @@ class Harm:
             (``rerun``), or ends with another catalogue (``catalogue``) or other rows (``rows``).
         points: Where the server was killed.
         found: What was seen after the first of them.
-        error: What the same command raised, if it did.
     """
 
     kind: Kind
     points: list[Point]
     found: str
-    error: MigrationFailed | None = None
 
 
 @dataclass(kw_only=True)
@@ -65,7 +57,7 @@ class Crashing:
     after: int = 0
     between: int = 0
     rows: int = 0
-    harms: dict[Kind, Harm] = field(default_factory=dict)
+    harms: list[Harm] = field(default_factory=list)
 
 
 class Crashes:
@@ -107,15 +99,17 @@ class Crashes:
             databases = Databases(server, prefix=self._databases.prefix)
             try:
                 for start in Starts(self._history, databases):
-                    crasher = _Crasher(self._history, databases, start)
+                    crasher = Crasher(self._history, databases, start)
                     self._outcomes[start.revision.id] = crasher.run(server)
             except MigrationFailed as error:
                 self._ended = error
         self._is_over = True
 
 
-class _Crasher:
-    """The crashes of one revision."""
+class Crasher:
+    """
+    The crashes of one revision.
+    """
 
     def __init__(self, history: History, databases: Databases, start: Start) -> None:
         self._history, self._databases, self._start = history, databases, start
@@ -123,35 +117,37 @@ class _Crasher:
         self._seen = Crashing(rows=sum(map(len, start.before.rows.values())))
 
     def run(self, server: DurableServer) -> Crashing:
+        """
+        Kill the server at every point.
+        """
+        harms: dict[Kind, Harm] = {}
         for point in points(self._start.statements):
             with self._databases.copy(self._start.template) as database:
                 Kill(server, database, point).run(self._history, self._start.revision)
-                for kind, found, error in self._judge(database, point):
-                    harm = self._seen.harms.setdefault(
-                        kind, Harm(kind=kind, points=[], found=found, error=error)
+                for kind, found in self._judge(database, point):
+                    harms.setdefault(kind, Harm(kind=kind, points=[], found=found)).points.append(
+                        point
                     )
-                    harm.points.append(point)
+        self._seen.harms = [*harms.values()]
         return self._seen
 
-    def _judge(
-        self, database: Database, point: Point
-    ) -> Iterator[tuple[Kind, str, MigrationFailed | None]]:
-        start, there = self._start, _state(database)
+    def _judge(self, database: Database, point: Point) -> Iterator[tuple[Kind, str]]:
+        start, there = self._start, self._start.reader.read(database)
         self._count(there)
         if there.heads not in (start.before.heads, start.after.heads):
-            yield "version", f"the database is at {_named(there.heads)}", None
+            yield "version", f"the database is at {_named(there.heads)}"
         if point.is_after_all and there.heads != start.after.heads:
-            yield "unkept", f"the database is at {_named(there.heads)}", None
+            yield "unkept", f"the database is at {_named(there.heads)}"
         end = self._finish(database, there)
         if isinstance(end, MigrationFailed):
-            yield "rerun", f"the next upgrade raised {end.told}", end
+            yield "rerun", f"the next upgrade raised {end.told}"
             return
         told = [*differences(start.head, end)]
         if told:
-            yield "catalogue", f"the next upgrade succeeded and {_listed(told)}", None
+            yield "catalogue", f"the next upgrade succeeded and {_listed(told)}"
         told = [*changed_rows(start.head, end, start.unstable)]
         if told:
-            yield "rows", f"the next upgrade succeeded and {_listed(told)}", None
+            yield "rows", f"the next upgrade succeeded and {_listed(told)}"
 
     def _count(self, there: State) -> None:
         start = self._start
@@ -176,12 +172,7 @@ class _Crasher:
             self._history.upgrade(database)
         except MigrationFailed as error:
             return error
-        return _state(database)
-
-
-def _state(database: Database) -> State:
-    with database.connect(autocommit=True) as connection:
-        return read_state(connection)
+        return self._start.reader.read(database)
 
 
 def _named(heads: frozenset[str]) -> str:

@@ -17,7 +17,7 @@ from psycopg import sql
 from sqlalchemy import Connection as SqlalchemyConnection
 
 from schemaproof.catalog import Catalog, snapshot
-from schemaproof.crashes.state import State, Unstable, read_state, unstable
+from schemaproof.crashes.state import Reader, State, Unstable, unstable
 from schemaproof.history import (
     History,
     MigrationFailed,
@@ -39,6 +39,7 @@ class Start:
     Attributes:
         revision: The revision.
         template: The database.
+        reader: What reads it and its copies.
         before: What it holds.
         after: What it holds after the revision.
         head: What it holds after the whole history.
@@ -48,6 +49,7 @@ class Start:
 
     revision: Revision
     template: Database
+    reader: Reader
     before: State
     after: State
     head: State
@@ -98,20 +100,22 @@ class Starts:
         template = self._databases.template(
             f"before {revision.id}, {label}", build, source=bare
         )
+        reader = Reader()
         with self._databases.copy(template) as database:
-            before = _state(database)
+            before = reader.read(database)
             statements = self._walk(database, revision)
-            after = _state(database)
+            after = reader.read(database)
             self._history.upgrade(database)
-            head = _state(database)
+            head = reader.read(database)
         with self._databases.copy(template) as database:
             # What a run that was killed has taken from a sequence is not given back.
             _take_from_sequences(database, before.catalog)
             self._history.upgrade(database)
-            other = _state(database)
+            other = reader.read(database)
         return Start(
             revision=revision,
             template=template,
+            reader=reader,
             before=before,
             after=after,
             head=head,
@@ -128,7 +132,7 @@ class Starts:
             self._history.upgrade(database)
             with database.connect(autocommit=True) as above:
                 self._fill(above)
-                rows = read_state(above).rows
+            rows = Reader().read(database).rows
         catalog = snapshot(connection)
         there = {table.qualified_name for table in catalog.tables}
         insert_content(
@@ -146,11 +150,6 @@ class Starts:
 
         self._history.walk(database, itinerary, watch)
         return sent
-
-
-def _state(database: Database) -> State:
-    with database.connect(autocommit=True) as connection:
-        return read_state(connection)
 
 
 def _take_from_sequences(database: Database, catalog: Catalog) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from schemaproof.catalog import Catalog, Difference, QualifiedName, difference, snapshot
+from schemaproof.catalog import Catalog, Difference, Follower, QualifiedName, Table, difference
 from schemaproof.history import version_tables
-from schemaproof.postgres import Connection
-from schemaproof.rows import Rows, read_content
+from schemaproof.postgres import Connection, Database
+from schemaproof.rows import Rows, fingerprints, read_content
 
 LONGEST = 40  # characters of a value
 
@@ -48,28 +48,49 @@ class Unstable:
     columns: frozenset[tuple[QualifiedName, str]]
 
 
-def read_state(connection: Connection) -> State:
+class Reader:
     """
-    Read the state of the connection's database.
+    Reads the states of databases that are copies of one another, what they share only once.
     """
-    catalog = snapshot(connection)
-    bookkeeping = version_tables(catalog)
-    heads: set[str] = set()
-    for name in bookkeeping:
-        query = sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(*_parts(name)))
-        heads.update(version for (version,) in connection.execute(query).fetchall())
-    rows = {
-        table.qualified_name: read_content(
-            connection, table.qualified_name, catalog.types_of(table.qualified_name)
-        )
-        for table in catalog.tables
-        # To be empty after a crash is what UNLOGGED means. A partition is read with its parent.
-        if table.form != "foreign"
-        and table.persistence == "permanent"
-        and table.partition_bound is None
-        and table.qualified_name not in bookkeeping
-    }
-    return State(heads=frozenset(heads), catalog=catalog, rows=rows)
+
+    def __init__(self) -> None:
+        self._follower = Follower()
+        # A copy has the files of its original, so that a fingerprint tells the same of both.
+        self._known: dict[tuple[QualifiedName, str], Rows] = {}
+
+    def read(self, database: Database) -> State:
+        """
+        Read the state of a database.
+        """
+        with database.connect(autocommit=True) as connection:
+            catalog = self._follower.snapshot(connection)
+            bookkeeping = version_tables(catalog)
+            heads = {head for table in bookkeeping for head in _heads(connection, table)}
+            rows = dict(self._rows(connection, catalog, bookkeeping))
+        return State(heads=frozenset(heads), catalog=catalog, rows=rows)
+
+    def _rows(
+        self, connection: Connection, catalog: Catalog, bookkeeping: Collection[QualifiedName]
+    ) -> Iterator[tuple[QualifiedName, Rows]]:
+        wanted = [name for name in map(_lasting, catalog.tables) if name not in bookkeeping]
+        marks = fingerprints(connection, filter(None, wanted))
+        for name, mark in marks.items():
+            key = (name, mark)
+            if key not in self._known:
+                self._known[key] = read_content(connection, name, catalog.types_of(name))
+            yield name, self._known[key]
+
+
+def _heads(connection: Connection, table: QualifiedName) -> Iterator[str]:
+    query = sql.SQL("SELECT version_num FROM {}").format(sql.Identifier(table.schema, table.name))
+    yield from (head for (head,) in connection.execute(query).fetchall())
+
+
+def _lasting(table: Table) -> QualifiedName | None:
+    # To be empty after a crash is what UNLOGGED means. A partition is read with its parent.
+    is_part = table.partition_bound is not None
+    is_ours = table.form != "foreign" and not is_part and table.persistence == "permanent"
+    return table.qualified_name if is_ours else None
 
 
 def unstable(one: State, other: State) -> Unstable:
@@ -121,7 +142,7 @@ def is_same(one: State, other: State) -> bool:
         one.heads == other.heads
         and one.catalog == other.catalog
         and one.rows.keys() == other.rows.keys()
-        and all(_bag(one.rows[name]) == _bag(other.rows[name]) for name in one.rows)
+        and all(_is_same_bag(one.rows[name], other.rows[name]) for name in one.rows)
     )
 
 
@@ -144,6 +165,10 @@ def _values(rows: Rows, column: str) -> Counter[str | None]:
     return Counter(row.get(column) for row in rows)
 
 
+def _is_same_bag(one: Rows, other: Rows) -> bool:
+    return one is other or _bag(one) == _bag(other)
+
+
 def _bag(rows: Rows) -> Counter[tuple[tuple[str, str | None], ...]]:
     return Counter(tuple(row.items()) for row in rows)
 
@@ -156,7 +181,3 @@ def _shown(text: str | None) -> str:
 
 def _short(name: QualifiedName) -> str:
     return name.name if name.schema == "public" else f"{name.schema}.{name.name}"
-
-
-def _parts(name: QualifiedName) -> tuple[str, str]:
-    return name.schema, name.name

@@ -22,6 +22,8 @@ SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
     "wal_level": "replica",
+    # What nobody waited for is not kept by chance.
+    "wal_writer_delay": "10s",
     # Every start touches all of it.
     "shared_buffers": "16MB",
 }
