@@ -23,6 +23,7 @@ from schemaproof.history import History, MigrationFailed, Revision, Statement, S
 from schemaproof.postgres import Connection, Database, DurableServer
 
 POLL_S = 0.002
+LONGEST = 80  # characters of a statement
 
 # What a library says of a connection that broke is no news here.
 TALKATIVE = ("sqlalchemy.pool", "psycopg", "asyncio")
@@ -64,8 +65,9 @@ class Point:
             return "before the first statement"
         number = self.done + 1 if self.is_amid else self.done
         text = " ".join(self.statement.sql.split())
+        text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         when = "in the middle of" if self.is_amid else "after"
-        return f"{when} statement {number} of {self.of} ({text if len(text) <= 80 else f'{text[:79]}…'})"
+        return f"{when} statement {number} of {self.of} ({text})"
 
 
 def points(statements: tuple[Statement, ...]) -> Iterator[Point]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 from psycopg import sql
@@ -28,7 +29,7 @@ from schemaproof.history import (
     version_tables,
 )
 from schemaproof.postgres import Connection, Database, Databases
-from schemaproof.rows import insert_content, populate, read_content
+from schemaproof.rows import insert_content, populate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ class Starts:
             yield self._start(revision, bare)
             bare = self._databases.template(
                 f"after {revision.id}",
-                lambda database, revision=revision: self._walk(database, revision),
+                partial(self._walk, revision),
                 source=bare,
             )
 
@@ -97,13 +98,11 @@ class Starts:
             with database.connect(autocommit=True) as connection:
                 fill(connection)
 
-        template = self._databases.template(
-            f"before {revision.id}, {label}", build, source=bare
-        )
+        template = self._databases.template(f"before {revision.id}, {label}", build, source=bare)
         reader = Reader()
         with self._databases.copy(template) as database:
             before = reader.read(database)
-            statements = self._walk(database, revision)
+            statements = self._walk(revision, database)
             after = reader.read(database)
             self._history.upgrade(database)
             head = reader.read(database)
@@ -139,7 +138,7 @@ class Starts:
             catalog, connection, {name: held for name, held in rows.items() if name in there}
         )
 
-    def _walk(self, database: Database, revision: Revision) -> list[Statement]:
+    def _walk(self, revision: Revision, database: Database) -> list[Statement]:
         sent: list[Statement] = []
 
         def itinerary(_walker: Walker) -> Iterator[Step]:

@@ -124,8 +124,6 @@ def url_of(lifeline: Lifeline) -> URL:
     )
 
 
-def _settings(
-    lifeline: Lifeline, binaries: Binaries, changed: Mapping[str, str]
-) -> dict[str, str]:
-    settings = SETTINGS | (SETTINGS_18 if binaries.major >= 18 else {}) | changed
+def _settings(lifeline: Lifeline, binaries: Binaries, changed: Mapping[str, str]) -> dict[str, str]:
+    settings = SETTINGS | (SETTINGS_18 if binaries.major >= 18 else {}) | dict(changed)
     return settings | {"unix_socket_directories": str(lifeline.directory)}

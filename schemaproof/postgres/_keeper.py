@@ -107,11 +107,11 @@ class Keeper:
         os.kill(server, signal.SIGSTOP)
         left = {pid for pid, (parent, _) in _processes() if parent == server}
         for pid in left:
-            _signal(pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
         _kill(server)
         for _ in range(int(STOP_WITHIN_S / POLL_S)):
             # Where nobody reaps orphans, in many a container, a dead one stays as a zombie.
-            left &= {pid for pid, (_, state) in _processes() if not state.startswith("Z")}
+            left = {pid for pid, (_, state) in _processes(left) if not state.startswith("Z")}
             if not left:
                 break
             select.select([], [], [], POLL_S)
@@ -219,13 +219,6 @@ def _kill(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def _signal(pid: int, number: int) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        pass
-
-
 def _signal_group(leader: int, number: int) -> bool:
     try:
         os.killpg(leader, number)
@@ -249,24 +242,27 @@ def _pid_file_says_ready(path: str, pid: int) -> bool:
     return _pid_file_line(path, 0) == str(pid) and _pid_file_line(path, 7) == "ready"
 
 
-def _processes() -> Iterator[tuple[int, tuple[int, str]]]:
+def _processes(wanted: set[int] | None = None) -> Iterator[tuple[int, tuple[int, str]]]:
     """
-    Yield the id of every process of the machine with its parent's id and its state.
+    Yield the ids of these processes, or of all, with the parent's id and the state of each.
     """
     if not os.path.isdir("/proc/self"):
         with os.popen("ps -A -o pid=,ppid=,stat=") as listing:  # noqa: S605, S607 - fixed words
             for line in listing:
-                pid, parent, state = line.split(None, 2)
-                yield int(pid), (int(parent), state)
+                number, ancestor, state = line.split(None, 2)
+                if wanted is None or int(number) in wanted:
+                    yield int(number), (int(ancestor), state)
         return
-    for name in filter(str.isdecimal, os.listdir("/proc")):
+    for name in map(
+        str, wanted if wanted is not None else filter(str.isdecimal, os.listdir("/proc"))
+    ):
         try:
-            with open(f"/proc/{name}/stat", "rb") as file:
+            with open(f"/proc/{pid}/stat", "rb") as file:
                 # The name of the program, in parentheses, may hold anything.
-                state, parent = file.read().rpartition(b")")[2].split()[:2]
+                status, parent = file.read().rpartition(b")")[2].split()[:2]
         except OSError:
             continue
-        yield int(name), (int(parent), state.decode())
+        yield pid, (int(parent), status.decode())
 
 
 def shared_memory_id(path: str) -> int | None:

@@ -76,7 +76,7 @@ class Databases:
         self._lock = threading.RLock()
 
     def template(
-        self, label: str, build: Callable[[Database], None], *, source: Database | None = None
+        self, label: str, build: Callable[[Database], object], *, source: Database | None = None
     ) -> Database:
         """
         Return the template ``label`` of this run, built by ``build`` unless it exists.

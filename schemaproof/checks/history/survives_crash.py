@@ -67,7 +67,7 @@ def _told(seen: Crashing) -> str:
     killed = seen.before + seen.after + seen.between
     told = f"killed {killed} times with {seen.rows} rows: {seen.before} came up before it, "
     told += f"{seen.after} after it"
-    return told + (f", {seen.between} in between and were finished" if seen.between else "")
+    return told + (f", {seen.between} in between" if seen.between else "")
 
 
 def _violation(revision: Revision, harm: Harm) -> Violation:

@@ -13,12 +13,13 @@ CHECK = "history/survives-crash"
 
 TABLES = """
 CREATE SCHEMA shop;
-CREATE TABLE shop."Order %s" (id int PRIMARY KEY, "select" int NOT NULL CHECK ("select" < 9), e int);
+CREATE TABLE shop."Order %s" (
+    id int PRIMARY KEY, "select" int NOT NULL CHECK ("select" < 9), e int
+);
 CREATE INDEX old ON shop."Order %s" (id);
 CREATE TYPE mood AS ENUM ('sad');
 CREATE TABLE log (id serial PRIMARY KEY, at timestamptz NOT NULL);
-CREATE TABLE parted (n int) PARTITION BY LIST (n);
-CREATE TABLE part PARTITION OF parted FOR VALUES IN (1)
+CREATE TABLE kept (n int)
 """
 ITEMS = 'shop."Order %s"'
 BLOCK = "with op.get_context().autocommit_block():\n"
@@ -51,14 +52,6 @@ BAD = {
         autocommit("REINDEX INDEX CONCURRENTLY shop.old"),
         {"catalogue": (11, "in the middle of statement 1 of 2.*index shop.old_ccnew is left over")},
     ),
-    "half detached": (
-        autocommit("ALTER TABLE parted DETACH PARTITION part CONCURRENTLY"),
-        {"rerun": (11, "in the middle of statement 1 of 2.*part")},
-    ),
-    "two statements": (
-        autocommit("CREATE TABLE a (n int)", "CREATE TABLE b (n int)"),
-        {"rerun": (11, "after statement 1 of 3.*DuplicateTable.*so too at 2 other points")},
-    ),
     "committed on the way": (
         autocommit(
             "CREATE TABLE IF NOT EXISTS c (n int)", before=sql(f"ALTER TABLE {ITEMS} ADD c int")
@@ -67,15 +60,15 @@ BAD = {
     ),
     "changed twice": (
         autocommit(f'UPDATE {ITEMS} SET "select" = "select" - 1'),
-        {"rows": (11, r"after statement 1 of 2.*shop.Order %s.select holds")},
+        {"rows": (11, r"after statement 1 of 2.*shop.Order %s.select holds.*at 1 other point")},
     ),
     "inserted twice": (
         autocommit("INSERT INTO log (at) VALUES (now())"),
-        {"rows": (11, "after statement 1 of 2.*log has \d+ rows, not \d+")},
+        {"rows": (11, r"after statement 1 of 2.*log has \d+ rows, not \d+")},
     ),
     "emptied": (
-        autocommit(f"ALTER TABLE {ITEMS} SET UNLOGGED", f"ALTER TABLE {ITEMS} SET LOGGED"),
-        {"rows": (11, "after statement 1 of 3.*shop.Order %s has 0 rows, not 2")},
+        autocommit("ALTER TABLE kept SET UNLOGGED", "ALTER TABLE kept SET LOGGED"),
+        {"rows": (11, "after statement 1 of 3.*kept has 0 rows, not 2")},
     ),
     "version by hand": (
         autocommit("UPDATE alembic_version SET version_num = 'lost'", "{back}"),
@@ -91,19 +84,19 @@ BAD = {
 }
 
 GOOD = {
-    "nothing": "",
-    "one transaction": f'ALTER TABLE {ITEMS} ADD d int; UPDATE {ITEMS} SET "select" = "select" - 1',
+    "one transaction": f"""
+        ALTER TABLE {ITEMS} ADD d int; UPDATE {ITEMS} SET "select" = "select" - 1;
+        INSERT INTO log (at) SELECT clock_timestamp() FROM log;
+        CREATE UNLOGGED TABLE cache AS SELECT 1 AS n
+    """,
     "removed first": autocommit(
         'DROP INDEX CONCURRENTLY IF EXISTS shop."its index"', create("its index")
     ),
-    "removed": autocommit("DROP INDEX CONCURRENTLY IF EXISTS shop.old"),
-    "only if not there": autocommit("CREATE TABLE IF NOT EXISTS d (n int)", "DROP TABLE d"),
-    "a label": autocommit("ALTER TYPE mood ADD VALUE IF NOT EXISTS 'glad'"),
-    "times and numbers": "INSERT INTO log (at) SELECT clock_timestamp() FROM log",
-    "only what is not changed": autocommit(
-        f'UPDATE {ITEMS} SET e = -5 WHERE e IS DISTINCT FROM -5'
+    "repeatable": autocommit(
+        "CREATE TABLE IF NOT EXISTS d (n int)",
+        "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'glad'",
+        f"UPDATE {ITEMS} SET e = -5 WHERE e IS DISTINCT FROM -5",
     ),
-    "a cache": "CREATE UNLOGGED TABLE cache AS SELECT 1 AS n",
 }
 
 
