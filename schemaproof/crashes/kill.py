@@ -64,7 +64,8 @@ class Point:
         if self.statement is None:
             return "before the first statement"
         number = self.done + 1 if self.is_amid else self.done
-        text = " ".join(self.statement.sql.split())
+        # SQLAlchemy doubles the per cent signs for the driver.
+        text = " ".join(self.statement.sql.replace("%%", "%").split())
         text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         when = "in the middle of" if self.is_amid else "after"
         return f"{when} statement {number} of {self.of} ({text})"

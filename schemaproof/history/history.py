@@ -62,13 +62,14 @@ class History:
 
     Attributes:
         ini: The project's ``alembic.ini``.
+        url_env: The environment variables that its ``env.py`` reads.
     """
 
     def __init__(
         self, ini: Path, *, url_env: tuple[str, ...] = (), downgrade_floor: str | None = None
     ) -> None:
         self.ini = ini
-        self._url_env = url_env
+        self.url_env = url_env
         self._downgrade_floor = downgrade_floor
 
     @cached_property
@@ -199,7 +200,7 @@ class History:
                 raise
 
     def _given(self, database: Database) -> contextlib.AbstractContextManager[Config]:
-        return given(database, ini=self.ini, url_env=self._url_env)
+        return given(database, ini=self.ini, url_env=self.url_env)
 
     @contextlib.contextmanager
     def _blaming(self, step: object) -> Iterator[None]:

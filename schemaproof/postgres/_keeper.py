@@ -253,9 +253,9 @@ def _processes(wanted: set[int] | None = None) -> Iterator[tuple[int, tuple[int,
                 if wanted is None or int(number) in wanted:
                     yield int(number), (int(ancestor), state)
         return
-    for name in map(
-        str, wanted if wanted is not None else filter(str.isdecimal, os.listdir("/proc"))
-    ):
+    if wanted is None:
+        wanted = {int(name) for name in os.listdir("/proc") if name.isdecimal()}
+    for pid in wanted:
         try:
             with open(f"/proc/{pid}/stat", "rb") as file:
                 # The name of the program, in parentheses, may hold anything.
