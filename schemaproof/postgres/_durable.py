@@ -10,6 +10,7 @@ Source: https://www.postgresql.org/docs/current/wal-reliability.html
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from schemaproof.errors import SchemaproofError
@@ -53,17 +54,23 @@ class DurableServer(Server):
         )
         self.is_down = False
         self._lifeline, self._command = lifeline, command
+        self._turn = threading.Lock()
 
     def crash(self) -> None:
         """
         Kill it with all its sessions, at once: SIGKILL, no checkpoint, no goodbye.
 
+        What is down already stays so; several threads may kill it.
+
         Raises:
             ServerFailed: Some of it is still there.
         """
-        # First: whoever loses a connection to it may ask why.
-        self.is_down = True
-        self._lifeline.crash()
+        with self._turn:
+            if self.is_down:
+                return
+            # First: whoever loses a connection to it may ask why.
+            self.is_down = True
+            self._lifeline.crash()
 
     def recover(self) -> None:
         """
@@ -72,8 +79,9 @@ class DurableServer(Server):
         Raises:
             ServerFailed: It gave up; the message has its words.
         """
-        self._lifeline.start(*self._command)
-        self.is_down = False
+        with self._turn:
+            self._lifeline.start(*self._command)
+            self.is_down = False
 
 
 def open_durable(beside: Server) -> DurableServer:
