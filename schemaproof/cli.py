@@ -7,6 +7,7 @@ Results go to standard output, progress and errors to standard error. Exit statu
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import traceback
@@ -55,7 +56,11 @@ def commands() -> None:
 @click.option("--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start.")
 @click.option("--only", multiple=True, metavar="NAME", help="Run this check or family alone.")
 @click.option("--skip", multiple=True, metavar="NAME", help="Leave this check or family out.")
-@click.option("--thorough", is_flag=True, help="Run the checks that take long too.")
+@click.option(
+    "--thorough/--no-thorough",
+    default=None,
+    help="Run the checks that take long too.  [default: where CI is set to true]",
+)
 @click.option("--base", metavar="REF", help="Try the models of this git commit on the schema too.")
 @click.option("--jobs", type=click.IntRange(1), help="Claims to prove at once.  [default: cores]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
@@ -66,7 +71,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     pg_version: int | None,
     only: tuple[str, ...],
     skip: tuple[str, ...],
-    thorough: bool,
+    thorough: bool | None,
     base: str | None,
     jobs: int | None,
     form: str,
@@ -81,7 +86,9 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     order = Order(
         server=server,
         pg_version=pg_version,
-        selection=Selection(only=only, skip=skip, thorough=thorough),
+        selection=Selection(
+            only=only, skip=skip, thorough=_is_ci() if thorough is None else thorough
+        ),
         base=base,
         **({"jobs": jobs} if jobs else {}),
     )
@@ -154,6 +161,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         err.print("schemaproof: this is a bug of schemaproof; please report the lines above")
         return BUG
+
+
+def _is_ci() -> bool:
+    # Every hosted service sets it to "true"; people who unset it may write any of the others.
+    return os.environ.get("CI", "").strip().lower() not in ("", "0", "false", "no", "off")
 
 
 def _progress() -> Progress:

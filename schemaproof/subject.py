@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapper, RelationshipProperty
 
 from schemaproof.catalog import Catalog, Extension, ForeignKey, Index, QualifiedName, snapshot
 from schemaproof.configuration import Waiver
+from schemaproof.crashes import Crashes
 from schemaproof.creation import create_all
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import (
@@ -170,6 +171,14 @@ class Subject:
         return self._once(
             "previous", lambda: run_previous(base, self.project, self.databases, migrated)
         )
+
+    @property
+    def crashes(self) -> Crashes:
+        """
+        What becomes of every revision when the server is killed while it runs.
+        """
+        self._import_models()
+        return self._once("crashes", lambda: Crashes(self.history, self.databases))
 
     @property
     def catalog(self) -> Catalog:
@@ -383,6 +392,7 @@ PARTS = frozenset(
     {
         "seeding",
         "catalog",
+        "crashes",
         "created",
         "databases",
         "declared",

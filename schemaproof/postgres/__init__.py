@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 
 from schemaproof.errors import SchemaproofError
+from schemaproof.postgres._durable import DurableServer, ServerNotOurs, open_durable
 from schemaproof.postgres._embedded import start_embedded
 from schemaproof.postgres._existing import use_existing
 from schemaproof.postgres._scratch import scratch_directory
@@ -22,8 +23,11 @@ __all__ = [
     "Connection",
     "Database",
     "Databases",
+    "DurableServer",
     "Server",
+    "ServerNotOurs",
     "new_prefix",
+    "open_durable",
     "open_server",
     "scratch_directory",
 ]

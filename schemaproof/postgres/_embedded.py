@@ -8,13 +8,15 @@ https://www.postgresql.org/docs/current/non-durability.html
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from sqlalchemy import URL
 
 from schemaproof.errors import SchemaproofError
 from schemaproof.postgres import _cluster, _places
 from schemaproof.postgres._account import server_account
-from schemaproof.postgres._binaries import find_binaries, reachable
+from schemaproof.postgres._binaries import Binaries, find_binaries, reachable
 from schemaproof.postgres._lifeline import Lifeline, ServerFailed
 from schemaproof.postgres.server import Server
 
@@ -47,6 +49,10 @@ SETTINGS = {
 SETTINGS_18 = {"io_method": "sync"}
 
 
+LABEL = "embedded"
+EMPTY_TEMPLATE = "template1"
+
+
 class UnsupportedPlatform(SchemaproofError):
     """The embedded server needs Unix sockets and process signals."""
 
@@ -63,6 +69,21 @@ def start_embedded(major: int | None = None) -> Server:
         NoServerBinaries: That version is not on this machine.
         ServerFailed: initdb or the server gave up; the message has its words.
     """
+    lifeline, _ = launch(major)
+    return Server(
+        url_of(lifeline), label=LABEL, empty_template=EMPTY_TEMPLATE, on_close=lifeline.close
+    )
+
+
+def launch(
+    major: int | None, settings: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Lifeline, list[str]]:
+    """
+    Start a server with some settings changed; return what holds it, and how it was started.
+
+    Raises:
+        SchemaproofError: As `start_embedded`.
+    """
     if sys.platform not in ("linux", "darwin"):
         raise UnsupportedPlatform(
             f"the embedded server needs Linux or macOS; this is {sys.platform}: "
@@ -75,10 +96,10 @@ def start_embedded(major: int | None = None) -> Server:
     lifeline = Lifeline(account, home)
     try:
         _cluster.lay_out(lifeline, binaries, account)
-        settings = SETTINGS | (SETTINGS_18 if binaries.major >= 18 else {})
-        settings["unix_socket_directories"] = str(lifeline.directory)
-        options = [word for item in settings.items() for word in ("-c", "=".join(item))]
-        lifeline.start(binaries.program("postgres"), "-D", str(lifeline.data), *options)
+        command = [binaries.program("postgres"), "-D", str(lifeline.data)]
+        for name, value in _settings(lifeline, binaries, settings).items():
+            command += ["-c", f"{name}={value}"]
+        lifeline.start(*command)
     except OSError as error:
         lifeline.close()
         raise ServerFailed(
@@ -88,10 +109,21 @@ def start_embedded(major: int | None = None) -> Server:
     except BaseException:
         lifeline.close()
         raise
-    url = URL.create(
+    return lifeline, command
+
+
+def url_of(lifeline: Lifeline) -> URL:
+    """
+    Return the URL of the maintenance database of a server that was launched.
+    """
+    return URL.create(
         "postgresql+psycopg",
         username=_cluster.SUPERUSER,
         database="postgres",
         query={"host": str(lifeline.directory)},
     )
-    return Server(url, label="embedded", empty_template="template1", on_close=lifeline.close)
+
+
+def _settings(lifeline: Lifeline, binaries: Binaries, changed: Mapping[str, str]) -> dict[str, str]:
+    settings = SETTINGS | (SETTINGS_18 if binaries.major >= 18 else {}) | dict(changed)
+    return settings | {"unix_socket_directories": str(lifeline.directory)}

@@ -11,7 +11,8 @@ Only modules that cost nothing to import are used: a start from the cache waits 
 Protocol: one command a line, its words separated by US (0x1f), one answer a line.
 ``run INPUT ARGV…`` runs a program to its end and answers its exit status; ``start ARGV…`` starts
 the server and answers ``ready``, or its exit status if it ended first; ``stop SIGNAL`` ends the
-server and answers its exit status.
+server and answers its exit status; ``crash`` kills the server with all its processes at once, and
+leaves the directory as it is then.
 
 Source: https://www.postgresql.org/docs/current/server-shutdown.html
 """
@@ -26,7 +27,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SEPARATOR = "\x1f"
 POLL_S = 0.001
@@ -80,7 +81,7 @@ class Keeper:
             if (status := _reap(self.server)) is not None:
                 self.server = None
                 return status
-            if _pid_file_says_ready(pid_file):
+            if _pid_file_says_ready(pid_file, self.server):
                 return "ready"
             if self._lifeline_is_cut(POLL_S):
                 break
@@ -93,6 +94,30 @@ class Keeper:
         if self.server is None:
             return 0
         return self._stop(self.server, int(signal_number))
+
+    def do_crash(self) -> str:
+        """
+        Kill every process of the server at once, as a lack of memory or of power does.
+        """
+        if self.server is None:
+            return "no server"
+        segment = shared_memory_id(os.path.join(self.data, "postmaster.pid"))
+        server, self.server = self.server, None
+        # A server that is stopped starts no process, and none that ends makes it do anything.
+        os.kill(server, signal.SIGSTOP)
+        left = {pid for pid, (parent, _) in _processes() if parent == server}
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)
+        _kill(server)
+        for _ in range(int(STOP_WITHIN_S / POLL_S)):
+            # Where nobody reaps orphans, in many a container, a dead one stays as a zombie.
+            left = {pid for pid, (_, state) in _processes(left) if not state.startswith("Z")}
+            if not left:
+                break
+            select.select([], [], [], POLL_S)
+        if segment is not None:
+            free_shared_memory(segment)
+        return f"{len(left)} processes that do not die" if left else "crashed"
 
     def clean(self) -> None:
         """
@@ -211,9 +236,33 @@ def _pid_file_line(path: str, number: int) -> str:
     return lines[number].strip() if len(lines) > number else ""
 
 
-def _pid_file_says_ready(path: str) -> bool:
-    # LOCK_FILE_LINE_PM_STATUS = 8 in src/include/utils/pidfile.h
-    return _pid_file_line(path, 7) == "ready"
+def _pid_file_says_ready(path: str, pid: int) -> bool:
+    # LOCK_FILE_LINE_PID = 1, LOCK_FILE_LINE_PM_STATUS = 8 in src/include/utils/pidfile.h. A server
+    # that was killed has left such a file too.
+    return _pid_file_line(path, 0) == str(pid) and _pid_file_line(path, 7) == "ready"
+
+
+def _processes(wanted: set[int] | None = None) -> Iterator[tuple[int, tuple[int, str]]]:
+    """
+    Yield the ids of these processes, or of all, with the parent's id and the state of each.
+    """
+    if not os.path.isdir("/proc/self"):
+        with os.popen("ps -A -o pid=,ppid=,stat=") as listing:  # noqa: S605, S607 - fixed words
+            for line in listing:
+                number, ancestor, state = line.split(None, 2)
+                if wanted is None or int(number) in wanted:
+                    yield int(number), (int(ancestor), state)
+        return
+    if wanted is None:
+        wanted = {int(name) for name in os.listdir("/proc") if name.isdecimal()}
+    for pid in wanted:
+        try:
+            with open(f"/proc/{pid}/stat", "rb") as file:
+                # The name of the program, in parentheses, may hold anything.
+                status, parent = file.read().rpartition(b")")[2].split()[:2]
+        except OSError:
+            continue
+        yield pid, (int(parent), status.decode())
 
 
 def shared_memory_id(path: str) -> int | None:

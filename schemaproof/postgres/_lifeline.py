@@ -94,6 +94,17 @@ class Lifeline:
         """
         self._ask("stop", str(signal_number))
 
+    def crash(self) -> None:
+        """
+        Kill the server with all its processes at once, and keep the directory as it is then.
+
+        Raises:
+            ServerFailed: Some of it is still there.
+        """
+        answer = self._ask("crash")
+        if answer != "crashed":
+            raise ServerFailed(f"needs a server that can be killed; found: {answer}")
+
     def close(self) -> None:
         """
         End the server and remove the directory.

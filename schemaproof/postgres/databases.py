@@ -81,7 +81,7 @@ class Databases:
     def template(
         self,
         label: str,
-        build: Callable[[Database], None],
+        build: Callable[[Database], object],
         *,
         source: Database | None = None,
         look: Callable[[Database], None] | None = None,
@@ -102,9 +102,7 @@ class Databases:
             if self._is_finished(admin, template):
                 return template
             self._drop(admin, template.name)
-            self._create(
-                admin, template.name, source.name if source else self.server.empty_template
-            )
+            self._create(admin, template.name, self._name(source))
             try:
                 build(template)
                 if look is not None:
@@ -125,13 +123,27 @@ class Databases:
         """
         Lend a private copy of ``template`` (of an empty database, if None), dropped afterwards.
         """
-        source = self.server.empty_template if template is None else template.name
-        pool = self._pool(source)
+        pool = self._pool(self._name(template))
         name = pool.take()
         try:
             yield Database(self.server, name)
         finally:
             pool.give_back(name)
+
+    @contextlib.contextmanager
+    def copy(self, template: Database) -> Iterator[Database]:
+        """
+        Lend what `clone` lends, made and dropped here and now.
+
+        On a server that is killed now and then, a clone that is made ahead may be half made.
+        """
+        name = self._next_name()
+        with self.server.connect() as admin:
+            self._create(admin, name, template.name)
+        yield Database(self.server, name)
+        # Not after an error: the server may be down, and goes with all that is on it.
+        with self.server.connect() as admin:
+            self._drop(admin, name)
 
     def close(self) -> None:
         """
@@ -149,9 +161,15 @@ class Databases:
                     connect=self.server.connect,
                     create=lambda admin, name: self._create(admin, name, source),
                     drop=self._drop,
-                    name=lambda: f"{self.prefix}_{os.getpid()}_{next(self._numbers)}",
+                    name=self._next_name,
                 )
             return self._pools[source]
+
+    def _name(self, source: Database | None) -> str:
+        return self.server.empty_template if source is None else source.name
+
+    def _next_name(self) -> str:
+        return f"{self.prefix}_{os.getpid()}_{next(self._numbers)}"
 
     def _create(self, admin: Connection, name: str, source: str) -> None:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from schemaproof.cli import main
 from tests.harness.miniature import Step, miniature
 
 REPOSITORY = Path(__file__).parents[3]
@@ -47,6 +49,14 @@ TWO_TABLES_UP = """
 """
 
 
+@pytest.fixture(autouse=True)
+def _not_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Take ``CI`` out of the environment, where it would make each proof a thorough one.
+    """
+    monkeypatch.delenv("CI", raising=False)
+
+
 @pytest.fixture
 def cli() -> Cli:
     """
@@ -64,6 +74,16 @@ def cli() -> Cli:
         )
 
     return run
+
+
+@pytest.fixture
+def run_main() -> Iterator[object]:
+    """
+    The command line in this process; its handler of SIGTERM is taken back afterwards.
+    """
+    before = signal.getsignal(signal.SIGTERM)
+    yield main
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture

@@ -7,25 +7,12 @@ from __future__ import annotations
 import json
 import re
 import signal
-from collections.abc import Iterator
 
 import pytest
 
 from schemaproof.checks import all_checks
-from schemaproof.cli import main
 from tests.harness.miniature import Step, miniature
 from tests.harness.runs import COMMAND_LINE, Run
-
-
-@pytest.fixture
-def run_main() -> Iterator[object]:
-    """
-    The command line in this process; its handler of SIGTERM is taken back afterwards.
-    """
-    before = signal.getsignal(signal.SIGTERM)
-    yield main
-    signal.signal(signal.SIGTERM, before)
-
 
 IMPOSSIBLE = {
     "no project": (["verify", "{tmp}"], "needs a project with a pyproject.toml; found none at"),

@@ -1,0 +1,122 @@
+"""
+Deployers are processes of their own, and none of them outlives the run.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pytest
+
+from schemaproof.deployers import deploy_at_once
+from schemaproof.deployers.at_once import NoDeployers
+from schemaproof.project import Project
+from tests.harness.miniature import miniature
+from tests.harness.runs import Run
+
+DEPLOY = """
+from pathlib import Path
+from schemaproof.deployers import deploy_at_once
+from schemaproof.project import Project
+from schemaproof.postgres import Databases, open_server
+with open_server("embedded", prefix="t") as server:
+    databases = Databases(server, prefix="t")
+    with databases.clone() as database:
+        print("deploying", flush=True)
+        print(deploy_at_once(Project.load(Path(sys.argv[1])), database, count=2), flush=True)
+    databases.close()
+"""
+SLEEP = "python:import time; time.sleep(600)"
+
+
+def test_one_that_never_ends_is_not_waited_for(tmp_path, schema_databases):
+    """
+    When nothing moves any more, those who are left are ended and told.
+    """
+    project = Project.load(miniature(tmp_path, revisions=[SLEEP]))
+
+    with schema_databases.clone() as database:
+        deployers = deploy_at_once(project, database, count=2, patience_s=3)
+
+    assert [one.kind for one in deployers] == ["hung", "hung"]
+
+
+def test_what_each_one_applied_is_told(tmp_path, schema_databases):
+    """
+    A deployer alone applies everything, and says how much that was.
+    """
+    project = Project.load(miniature(tmp_path, revisions=["", ""]))
+
+    with schema_databases.clone() as database:
+        (first,) = deploy_at_once(project, database, count=1)
+        (second,) = deploy_at_once(project, database, count=1)
+
+    assert (first.kind, first.steps, second.kind, second.steps) == ("done", 2, "done", 0)
+
+
+def test_where_one_failed_is_told(tmp_path, schema_databases):
+    """
+    The file, the line, the statement and the server's words come from the other process.
+    """
+    project = Project.load(miniature(tmp_path, revisions=["SELECT 1/0"]))
+
+    with schema_databases.clone() as database:
+        (deployer,) = deploy_at_once(project, database, count=1)
+
+    assert deployer.told == "DivisionByZero 22012: division by zero"
+    assert (deployer.path.name, deployer.line) == ("r1_step.py", 10)
+    assert deployer.statement == "SELECT 1/0"
+
+
+def test_one_whose_process_dies_is_told(tmp_path, schema_databases):
+    """
+    A process that ends without a word has failed.
+    """
+    step = "python:import os; os._exit(0)"
+    project = Project.load(miniature(tmp_path, revisions=[step]))
+
+    with schema_databases.clone() as database:
+        (deployer,) = deploy_at_once(project, database, count=1)
+
+    assert (deployer.kind, deployer.told) == ("failed", "its process ended without a word")
+
+
+def test_an_env_that_connects_elsewhere_is_refused(tmp_path, schema_databases):
+    """
+    No other database is touched by a deployer either.
+    """
+    path = miniature(tmp_path, revisions=[""])
+    env = path / "migrations" / "env.py"
+    url = 'config.set_main_option("sqlalchemy.url", "postgresql+psycopg://elsewhere/x")\n'
+    env.write_text(
+        env.read_text().replace("target_metadata = None", f"target_metadata = None\n{url}")
+    )
+
+    with (
+        schema_databases.clone() as database,
+        pytest.raises(NoDeployers, match="connects to 'x'"),
+    ):
+        deploy_at_once(Project.load(path), database, count=2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a run has is looked up in /proc")
+@pytest.mark.parametrize("victim", ["run", "program", "both"])
+def test_nothing_is_left_of_a_run_that_is_killed(tmp_path, victim):
+    """
+    Deployers end with the program that started them, and that one with the run.
+    """
+    path = miniature(tmp_path, revisions=[SLEEP])
+    with Run(DEPLOY, str(path)) as run:
+        run.read_line()
+        program = run.wait_for_process("_deployer.py")
+        # Its server's session: a deployer is in the middle of its revision.
+        run.wait_for_process("postgres:", "idle in transaction")
+
+        if victim != "run":
+            os.kill(program, signal.SIGKILL)
+        if victim != "program":
+            os.kill(run.process.pid, signal.SIGKILL)
+
+        assert run.left() == []
