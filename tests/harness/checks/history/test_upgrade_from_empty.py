@@ -181,15 +181,19 @@ def test_an_env_that_reads_x_arguments_is_given_them(tmp_path, bench):
     assert project.proof(CHECK).status == "proved"
 
 
-def test_an_env_with_a_url_of_its_own_is_led(tmp_path, bench, schema_server):
+def test_an_env_that_connects_elsewhere_is_led_to_ours(tmp_path, bench, schema_server):
     """
-    An env.py that insists on another database comes to the throwaway one, and nothing is there.
+    An env.py that insists on another database migrates ours, and nothing is in the other.
     """
     elsewhere = schema_server.database_url("postgres").render_as_string(hide_password=False)
     path = miniature(tmp_path, revisions=["CREATE TABLE must_not_be_there (id int)"])
     project = bench(env_reading(path, repr(elsewhere)))
 
     assert project.proof(CHECK).status == "proved"
+    assert [table.name for table in project.subject.catalog.tables] == [
+        "alembic_version",
+        "must_not_be_there",
+    ]
     with schema_server.connect("postgres") as connection:
         assert connection.execute("SELECT to_regclass('must_not_be_there')").fetchone() == (None,)
 
