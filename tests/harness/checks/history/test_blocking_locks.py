@@ -254,6 +254,19 @@ HARMLESS = {
         "UPDATE orders SET note = note || ''; ALTER TABLE orders ADD n3 int",
         "ACCESS EXCLUSIVE on orders blocks its reads and writes, nothing scanned or rewritten",
     ),
+    "rows changed before, in one text with a new table": (
+        "CREATE TABLE n (id int); UPDATE orders SET note = note || '';"
+        "ALTER TABLE orders ADD n10 int",
+        "ACCESS EXCLUSIVE on orders blocks its reads and writes, nothing scanned or rewritten",
+    ),
+    "rows validated before, in one text": (
+        "ALTER TABLE orders VALIDATE CONSTRAINT two; ALTER TABLE customers ADD n11 int",
+        "ACCESS EXCLUSIVE on customers blocks its reads and writes, nothing scanned or rewritten",
+    ),
+    "one revision at a time": (
+        each("LOCK TABLE alembic_version", "UPDATE orders SET note = note || ''"),
+        "no lock on a table that was there",
+    ),
     "one row by its key": (
         each(
             "ANALYZE settings",
@@ -299,6 +312,7 @@ HARMLESS = {
     ),
     "given back": (
         py(
+            "bind.execute(text('SELECT FROM settings'))",
             "with bind.begin_nested() as savepoint:",
             "    bind.execute(text('ALTER TABLE customers ADD n6 int'))",
             "    savepoint.rollback()",

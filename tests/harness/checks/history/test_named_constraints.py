@@ -152,7 +152,8 @@ NAMED = {
     "goes with what it refers to": ["ALTER TABLE customers DROP CONSTRAINT IF EXISTS nothing"],
     "a like one": [
         "ALTER TABLE pets ADD CONSTRAINT my_customers_email_key UNIQUE (a)",
-        "ALTER TABLE pets DROP CONSTRAINT my_customers_email_key",
+        "ALTER TABLE pets DROP CONSTRAINT my_customers_email_key;"
+        "ALTER TABLE customers DROP COLUMN email",
     ],
 }
 
