@@ -101,6 +101,8 @@ class Extension(CatalogObject):
         name: Its name, unquoted.
         version: The version installed.
         schema: The schema that it was installed into.
+        owner: The role that owns it.
+        comment: Its comment; the extension brings one.
     """
 
     KIND: ClassVar[str] = "extension"
@@ -108,6 +110,8 @@ class Extension(CatalogObject):
     name: str
     version: str
     schema: str
+    owner: str
+    comment: str | None
 
     @property
     def identity(self) -> str:

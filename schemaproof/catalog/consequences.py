@@ -104,6 +104,9 @@ class Consequences:
             return True
         if facet in _CONSTRAINT_DECIDES and self._stands_behind_a_told_constraint(found):
             return True
+        if isinstance(subject, Sequence) and facet == "owner":
+            # A sequence belongs to whoever owns the table that owns it.
+            return (subject.table, facet) in self._facets
         if isinstance(subject, Index) and facet == "replica identity":
             # The table says that it goes by an index; the index only which one.
             return (subject.table, facet) in self._facets

@@ -23,7 +23,7 @@ class Constraint(TableObject):
     Attributes:
         form: ``primary key``, ``unique constraint``, ``check constraint``, ``exclusion constraint``
             or ``foreign key``.
-        columns: The columns it speaks of: in the order of the key, or of the table for a check.
+        columns: The columns it speaks of: in the order of the key or of the expression.
         include: The columns that the index behind it carries along.
         expression: What a check constraint demands.
         operators: The operators of an exclusion constraint, one for each element.
@@ -34,6 +34,8 @@ class Constraint(TableObject):
         is_validated: False if the rows that were there before it were never looked at: NOT VALID,
             or not enforced.
         is_enforced: False for NOT ENFORCED; always True before PostgreSQL 18.
+        enabled: ``origin``, the ordinary state, unless the triggers by which PostgreSQL itself
+            keeps a foreign key, or a deferrable key, were told otherwise: ``disabled`` and so on.
         is_no_inherit: Whether children are free of a check.
         is_inherited: Whether it is there only because a parent has it.
         definition: As ``pg_get_constraintdef`` writes it.
@@ -51,6 +53,7 @@ class Constraint(TableObject):
     is_deferred: bool
     is_validated: bool = field(metadata=restates("is_enforced"))
     is_enforced: bool
+    enabled: str = field(metadata=restates("is_enforced"))
     is_no_inherit: bool = False
     is_inherited: bool = field(metadata=NOT_COMPARED)
     definition: str = field(

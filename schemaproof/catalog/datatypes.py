@@ -60,6 +60,8 @@ class Domain(DataType):
         default: The default expression.
         collation: The collation, if it is not the base type's own.
         checks: Its checks, each as name and definition, sorted by name.
+        not_null_name: The name that someone gave to its NOT NULL; always None before 17.
+        check_comments: Each as the check's name and the comment.
     """
 
     KIND: ClassVar[str] = "domain"
@@ -69,6 +71,8 @@ class Domain(DataType):
     default: str | None
     collation: str | None
     checks: tuple[str, ...]
+    not_null_name: str | None = field(metadata=restates("is_nullable"))
+    check_comments: tuple[str, ...] = field(metadata=restates("checks"))
 
     @property
     def summary(self) -> str:
@@ -85,11 +89,13 @@ class CompositeType(DataType):
 
     Attributes:
         attributes: Each as ``name type``, in order.
+        attribute_comments: Each as the attribute's name and the comment.
     """
 
     KIND: ClassVar[str] = "composite type"
 
     attributes: tuple[str, ...]
+    attribute_comments: tuple[str, ...] = field(metadata=restates("attributes"))
 
     @property
     def summary(self) -> str:

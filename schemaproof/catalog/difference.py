@@ -9,20 +9,23 @@ compared field that differs is one `Difference`. What follows from another diffe
 - a definition, where a field that it restates is told;
 - on a partition or child, what its parent is told for.
 
-Nor is it a difference what PostgreSQL does not care about (the order of columns) or made up itself
-(the name of an identity column's sequence, of a NOT NULL constraint, of a partition's index).
+Nor is it a difference what PostgreSQL does not care about (the order of columns, or of the pairs of
+a foreign key) or made up itself (the name of an identity column's sequence, of a NOT NULL
+constraint, of a partition's index). The names that it made up for the constraints of one side are
+`with_names_of` to replace beforehand: only who made that side knows which ones they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from schemaproof.catalog.consequences import Consequences, Difference, Found
+from schemaproof.catalog.constraints import ForeignKey
 from schemaproof.catalog.model import Catalog
 from schemaproof.catalog.names import QualifiedName
-from schemaproof.catalog.objects import CatalogObject
+from schemaproof.catalog.objects import CatalogObject, facet_of
 
 _Objects = Mapping[tuple[str, str], CatalogObject]
 
@@ -73,8 +76,25 @@ def _compare(left: CatalogObject | None, right: CatalogObject | None) -> Iterato
         ours, theirs = (each.summary if each else None for each in (left, right))
         yield _found(left, right, None, ours, theirs)
         return
-    for facet, one, other in _facets(left, right):
-        yield _found(left, right, _words(facet), _text(one), _text(other))
+    for facet, one, other in _facets(_in_order_of(right, left), right):
+        yield _found(left, right, facet_of(facet), _text(one), _text(other))
+
+
+def _in_order_of(right: CatalogObject, left: CatalogObject) -> CatalogObject:
+    # A foreign key is a set of pairs: in which order it lists them says nothing.
+    if not (isinstance(left, ForeignKey) and isinstance(right, ForeignKey)) or left.is_temporal:
+        return left
+    pairs = [{*zip(each.columns, each.target_columns, strict=True)} for each in (left, right)]
+    if pairs[0] != pairs[1] or {*left.delete_columns} != {*right.delete_columns}:
+        return left
+    ordered = replace(
+        left,
+        columns=right.columns,
+        target_columns=right.target_columns,
+        delete_columns=right.delete_columns,
+    )
+    alike = replace(ordered, definition=right.definition, comment=right.comment)
+    return replace(ordered, definition=right.definition) if alike == right else ordered
 
 
 def _facets(left: CatalogObject, right: CatalogObject) -> Iterator[tuple[str, Any, Any]]:
@@ -104,10 +124,6 @@ def _found(
             kind=subject.kind, identity=subject.identity, facet=facet, left=ours, right=theirs
         ),
     )
-
-
-def _words(field_name: str) -> str:
-    return field_name.removeprefix("is_").removeprefix("has_").replace("_", " ")
 
 
 def _text(value: object) -> str | None:

@@ -68,6 +68,7 @@ class Index(SchemaObject):
         is_clustered: Whether CLUSTER last went by it.
         is_inherited: Whether it is a partition's part of a partitioned index.
         options: Storage parameters, ``name=value``, sorted.
+        statistics_targets: Of its expressions, each as place and target.
         constraint: The name of the constraint that it stands behind.
         definition: As ``pg_get_indexdef`` writes it.
         comment: Its comment.
@@ -89,6 +90,7 @@ class Index(SchemaObject):
     is_clustered: bool
     is_inherited: bool = field(metadata=NOT_COMPARED)
     options: tuple[str, ...]
+    statistics_targets: tuple[str, ...] = field(metadata=restates("keys"))
     constraint: str | None
     definition: str = field(
         metadata=restates(
@@ -114,7 +116,7 @@ class Statistics(SchemaObject):
     Attributes:
         table: The table that it describes.
         statistics_target: In histogram buckets; None for the server's default.
-        definition: As ``pg_get_statisticsobjdef`` writes it.
+        definition: As ``pg_get_statisticsobjdef`` writes it, the columns sorted by name.
         owner: The role that owns it.
         comment: Its comment.
     """

@@ -15,11 +15,14 @@ from typing import TypeVar
 from schemaproof.catalog.access import DefaultPrivileges, Extension, Policy
 from schemaproof.catalog.constraints import Constraint, ForeignKey
 from schemaproof.catalog.datatypes import CompositeType, Domain, EnumType, RangeType
+from schemaproof.catalog.foreign import DataWrapper, ForeignServer, Publication, UserMapping
 from schemaproof.catalog.indexes import Index, Statistics
 from schemaproof.catalog.names import QualifiedName
 from schemaproof.catalog.objects import CatalogObject
+from schemaproof.catalog.operators import Cast, Collation, Operator, OperatorClass
 from schemaproof.catalog.relations import Sequence, View
 from schemaproof.catalog.routines import EventTrigger, Function, Rule, Trigger
+from schemaproof.catalog.searching import SearchConfiguration, SearchDictionary
 from schemaproof.catalog.tables import Column, Schema, Table
 
 _T = TypeVar("_T")
@@ -51,6 +54,16 @@ class Catalog:
         domains: Domains.
         composite_types: Composite types that stand alone.
         range_types: Range types.
+        collations: Collations.
+        casts: Casts that someone made.
+        operators: Operators.
+        operator_classes: Operator classes.
+        search_dictionaries: Text search dictionaries.
+        search_configurations: Text search configurations.
+        data_wrappers: Foreign-data wrappers.
+        foreign_servers: Foreign servers.
+        user_mappings: As whom roles go to foreign servers.
+        publications: Publications.
         statistics: Extended statistics objects.
         extensions: Extensions.
         event_triggers: Event triggers.
@@ -73,6 +86,16 @@ class Catalog:
     domains: tuple[Domain, ...] = ()
     composite_types: tuple[CompositeType, ...] = ()
     range_types: tuple[RangeType, ...] = ()
+    collations: tuple[Collation, ...] = ()
+    casts: tuple[Cast, ...] = ()
+    operators: tuple[Operator, ...] = ()
+    operator_classes: tuple[OperatorClass, ...] = ()
+    search_dictionaries: tuple[SearchDictionary, ...] = ()
+    search_configurations: tuple[SearchConfiguration, ...] = ()
+    data_wrappers: tuple[DataWrapper, ...] = ()
+    foreign_servers: tuple[ForeignServer, ...] = ()
+    user_mappings: tuple[UserMapping, ...] = ()
+    publications: tuple[Publication, ...] = ()
     statistics: tuple[Statistics, ...] = ()
     extensions: tuple[Extension, ...] = ()
     event_triggers: tuple[EventTrigger, ...] = ()

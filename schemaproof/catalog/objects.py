@@ -27,6 +27,13 @@ def restates(*facets: str) -> Mapping[str, object]:
     return MappingProxyType({"restates": frozenset(facets)})
 
 
+def facet_of(field_name: str) -> str:
+    """
+    Return what a field is called in a difference.
+    """
+    return field_name.removeprefix("is_").removeprefix("has_").replace("_", " ")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CatalogObject:
     """

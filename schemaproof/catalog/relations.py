@@ -23,6 +23,10 @@ class View(SchemaObject):
         is_populated: Whether a materialized view has been filled; True for a view.
         columns: Each as ``name type``, in order.
         definition: The query.
+        column_comments: Each as the column's name and the comment.
+        column_privileges: Each as the column's name and what is granted on it alone.
+        column_defaults: Each as the column's name and its default.
+        access_method: ``heap`` as a rule; None for a view.
         options: ``security_barrier=true`` and the like, sorted.
         owner: The role that owns it.
         privileges: The access list as PostgreSQL writes it, sorted; None if it is the default.
@@ -33,6 +37,10 @@ class View(SchemaObject):
     is_populated: bool
     columns: tuple[str, ...] = field(metadata=restates("definition"))
     definition: str
+    column_comments: tuple[str, ...] = field(metadata=restates("columns"))
+    column_privileges: tuple[str, ...] = field(metadata=restates("columns"))
+    column_defaults: tuple[str, ...] = field(metadata=restates("columns"))
+    access_method: str | None
     options: tuple[str, ...]
     owner: str
     privileges: tuple[str, ...] | None

@@ -69,7 +69,8 @@ class Table(SchemaObject):
         partition_key: ``RANGE (placed_at)`` for a partitioned table.
         partition_bound: ``FOR VALUES …`` for a partition.
         access_method: ``heap`` as a rule.
-        foreign_server: The server of a foreign table and the table's options there.
+        foreign_server: The server of a foreign table.
+        foreign_options: The table's options there, each as ``name 'value'``, sorted.
         comment: Its comment.
     """
 
@@ -89,6 +90,7 @@ class Table(SchemaObject):
     partition_bound: str | None = field(metadata=restates("parents"))
     access_method: str | None = field(metadata=restates("form"))
     foreign_server: str | None = field(metadata=restates("form"))
+    foreign_options: tuple[str, ...] = field(metadata=restates("form"))
     comment: str | None
 
 

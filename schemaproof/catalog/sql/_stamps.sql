@@ -5,14 +5,17 @@ SELECT pg_catalog.concat_ws(E'\n',
     (
         SELECT string_agg(concat_ws(' ', 'stamp', described, stamp), E'\n')
         FROM (
-            SELECT described, bit_xor(hashtidextended(place, writer::text::bigint)) AS stamp
+            -- A sum: rows of two catalogues may lie in the same place and be of one writer, and would cancel out if xored.
+            SELECT described, sum(hashtidextended(place, writer::text::bigint)) AS stamp
             FROM (
                 SELECT oid, ctid, xmin FROM pg_catalog.pg_class WHERE oid >= 16384
                 UNION ALL SELECT attrelid, ctid, xmin FROM pg_catalog.pg_attribute WHERE attrelid >= 16384 AND attnum > 0
                 UNION ALL SELECT adrelid, ctid, xmin FROM pg_catalog.pg_attrdef
                 UNION ALL SELECT conrelid, ctid, xmin FROM pg_catalog.pg_constraint WHERE conrelid >= 16384
                 UNION ALL SELECT indexrelid, ctid, xmin FROM pg_catalog.pg_index WHERE indexrelid >= 16384
-                UNION ALL SELECT tgrelid, ctid, xmin FROM pg_catalog.pg_trigger WHERE NOT tgisinternal
+                UNION ALL SELECT tgrelid, ctid, xmin FROM pg_catalog.pg_trigger
+                -- The trigger on one table of a foreign key is told with the other.
+                UNION ALL SELECT tgconstrrelid, ctid, xmin FROM pg_catalog.pg_trigger WHERE tgconstrrelid <> 0
                 UNION ALL SELECT polrelid, ctid, xmin FROM pg_catalog.pg_policy
                 UNION ALL SELECT ev_class, ctid, xmin FROM pg_catalog.pg_rewrite WHERE ev_class >= 16384
                 UNION ALL SELECT inhrelid, ctid, xmin FROM pg_catalog.pg_inherits
@@ -44,6 +47,19 @@ SELECT pg_catalog.concat_ws(E'\n',
                 UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_opclass WHERE oid >= 16384
                 UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_collation WHERE oid >= 16384
                 UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_foreign_server
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_foreign_data_wrapper
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_cast WHERE oid >= 16384
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_amop WHERE oid >= 16384
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_amproc WHERE oid >= 16384
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_opfamily WHERE oid >= 16384
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_ts_dict WHERE oid >= 16384
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_ts_config WHERE oid >= 16384
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_ts_config_map WHERE mapcfg >= 16384
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_publication
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_publication_rel
+                -- The schemas of a publication: pg_publication_namespace is new in 15.
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_depend
+                    WHERE classid = to_regclass('pg_catalog.pg_publication_namespace')
             ) AS version (described, place, writer)
             GROUP BY described
         ) AS stamped
@@ -53,6 +69,8 @@ SELECT pg_catalog.concat_ws(E'\n',
         FROM pg_catalog.pg_class
         WHERE oid >= 16384 AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c')
     ),
+    -- Whose row lies where in pg_user_mapping is for superusers to know; everybody may use the view.
+    (SELECT concat_ws(' ', 'stamp 0', sum(hashtextextended(it::text, 0))) FROM pg_catalog.pg_user_mappings AS it),
     (SELECT string_agg(concat_ws(' ', 'schema', oid, to_json(nspname::text)), E'\n') FROM pg_catalog.pg_namespace),
     (
         -- An index is read with its table.

@@ -11,6 +11,13 @@ SELECT
         WHERE attrelid = type.typrelid AND attnum > 0 AND NOT attisdropped
         ORDER BY attnum
     ) AS attributes,
+    ARRAY(
+        SELECT quote_ident(attname) || ' ' || quote_literal(description)
+        FROM pg_catalog.pg_description
+        JOIN pg_catalog.pg_attribute ON attrelid = objoid AND attnum = objsubid
+        WHERE objoid = type.typrelid AND classoid = 'pg_catalog.pg_class'::regclass AND objsubid > 0
+        ORDER BY attname
+    ) AS attribute_comments,
     owner, privileges, comment
 FROM type
 WHERE typtype = 'c'

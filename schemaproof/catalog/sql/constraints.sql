@@ -27,6 +27,12 @@ SELECT
     convalidated AS is_validated,
     con.conenforced AS is_enforced,
     contype = 'c' AND connoinherit AS is_no_inherit,
+    coalesce(CASE WHEN condeferrable THEN (
+        -- What is put off to the end of the transaction is looked at by a trigger.
+        SELECT string_agg(DISTINCT CASE tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' ELSE 'origin' END, ', ')
+        FROM pg_catalog.pg_trigger
+        WHERE tgconstraint = con.oid
+    ) END, 'origin') AS enabled,
     coninhcount > 0 AND NOT conislocal AS is_inherited,
     CASE
         -- Word for word what pg_get_constraintdef says, without a second walk through the expression.

@@ -14,6 +14,20 @@ SELECT
         WHERE contypid = type.oid AND contype = 'c'
         ORDER BY conname
     ) AS checks,
+    (
+        -- A constraint with a name since 17; what ends in _not_null is a name that PostgreSQL made up.
+        SELECT conname
+        FROM pg_catalog.pg_constraint
+        WHERE contypid = type.oid AND contype = 'n' AND rtrim(conname, '0123456789') NOT LIKE '%\_not\_null'
+    ) AS not_null_name,
+    ARRAY(
+        SELECT quote_ident(conname) || ' ' || quote_literal(description)
+        FROM pg_catalog.pg_constraint
+        JOIN pg_catalog.pg_description
+            ON objoid = pg_constraint.oid AND classoid = 'pg_catalog.pg_constraint'::regclass AND objsubid = 0
+        WHERE contypid = type.oid AND contype = 'c'
+        ORDER BY conname
+    ) AS check_comments,
     owner, privileges, comment
 FROM type
 WHERE typtype = 'd'

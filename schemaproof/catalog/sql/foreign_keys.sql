@@ -32,6 +32,12 @@ SELECT
     condeferred AS is_deferred,
     convalidated AS is_validated,
     con.conenforced AS is_enforced,
+    coalesce((
+        -- PostgreSQL keeps a key by triggers of its own, and DISABLE TRIGGER ALL means them too.
+        SELECT string_agg(DISTINCT CASE tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' ELSE 'origin' END, ', ')
+        FROM pg_catalog.pg_trigger
+        WHERE tgconstraint = con.oid
+    ), 'origin') AS enabled,
     coninhcount > 0 AND NOT conislocal AS is_inherited,
     pg_get_constraintdef(con.oid) AS definition,
     (SELECT description FROM pg_catalog.pg_description

@@ -19,21 +19,43 @@ SELECT
     ARRAY(SELECT setting FROM unnest(proconfig) AS setting ORDER BY setting COLLATE "C") AS settings,
     CASE WHEN prokind <> 'a' THEN pg_get_functiondef(proc.oid) ELSE (
         SELECT format(
-            'CREATE AGGREGATE %I.%I(%s) (%s)', nspname, proname, pg_get_function_arguments(proc.oid),
+            'CREATE AGGREGATE %I.%I(%s) (%s)', nspname, proname,
+            coalesce(nullif(pg_get_function_arguments(proc.oid), ''), '*'),
             array_to_string(ARRAY[
                 'SFUNC = ' || aggtransfn::regproc,
                 'STYPE = ' || aggtranstype::regtype,
+                'SSPACE = ' || nullif(aggtransspace, 0),
                 'FINALFUNC = ' || nullif(aggfinalfn, 0)::regproc,
+                CASE WHEN aggfinalextra THEN 'FINALFUNC_EXTRA' END,
+                CASE WHEN aggfinalfn <> 0 AND aggfinalmodify <> by_kind THEN 'FINALFUNC_MODIFY = ' || CASE aggfinalmodify
+                    WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END
+                END,
                 'COMBINEFUNC = ' || nullif(aggcombinefn, 0)::regproc,
                 'SERIALFUNC = ' || nullif(aggserialfn, 0)::regproc,
                 'DESERIALFUNC = ' || nullif(aggdeserialfn, 0)::regproc,
                 'MSFUNC = ' || nullif(aggmtransfn, 0)::regproc,
                 'MINVFUNC = ' || nullif(aggminvtransfn, 0)::regproc,
-                'SORTOP = ' || nullif(aggsortop, 0)::regoperator,
-                'INITCOND = ' || quote_literal(agginitval)
+                'MSTYPE = ' || nullif(aggmtranstype, 0)::regtype,
+                'MSSPACE = ' || nullif(aggmtransspace, 0),
+                'MFINALFUNC = ' || nullif(aggmfinalfn, 0)::regproc,
+                CASE WHEN aggmfinalextra THEN 'MFINALFUNC_EXTRA' END,
+                CASE WHEN aggmfinalfn <> 0 AND aggmfinalmodify <> by_kind THEN 'MFINALFUNC_MODIFY = ' || CASE aggmfinalmodify
+                    WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END
+                END,
+                'SORTOP = ' || (
+                    SELECT format('OPERATOR(%s.%s)', oprnamespace::regnamespace::text, oprname)
+                    FROM pg_catalog.pg_operator
+                    WHERE pg_operator.oid = aggsortop
+                ),
+                'INITCOND = ' || quote_literal(agginitval),
+                'MINITCOND = ' || quote_literal(aggminitval),
+                'PARALLEL = ' || CASE proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' END,
+                CASE WHEN aggkind = 'h' THEN 'HYPOTHETICAL' END
             ], ', ')
         )
         FROM pg_catalog.pg_aggregate
+        -- What a final function may do to its state, if nobody says otherwise.
+        CROSS JOIN LATERAL (SELECT CASE aggkind WHEN 'n' THEN 'r' ELSE 'w' END) AS ordinary (by_kind)
         WHERE aggfnoid = proc.oid
     ) END AS definition,
     pg_get_userbyid(proowner) AS owner,

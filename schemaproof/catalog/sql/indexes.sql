@@ -37,6 +37,12 @@ SELECT
     indisclustered AS is_clustered,
     index.relispartition AS is_inherited,
     ARRAY(SELECT option FROM unnest(index.reloptions) AS option ORDER BY option COLLATE "C") AS options,
+    CASE WHEN has_expressions THEN ARRAY(
+        SELECT attnum || ' ' || attstattarget
+        FROM pg_catalog.pg_attribute
+        WHERE attrelid = indexrelid AND attstattarget >= 0
+        ORDER BY attnum
+    ) END AS statistics_targets,
     (SELECT conname FROM pg_catalog.pg_constraint
         WHERE conrelid = indrelid AND conindid = indexrelid AND contype IN ('p', 'u', 'x')) AS "constraint",
     pg_get_indexdef(indexrelid) AS definition,
@@ -48,7 +54,8 @@ CROSS JOIN relation
 CROSS JOIN LATERAL (
     SELECT
         indexrelid, indrelid, indnatts, indnkeyatts, indkey, indclass, indcollation, indoption, indpred, indisunique,
-        indisprimary, indisvalid, indisready, indisreplident, indisclustered, indnullsnotdistinct
+        indisprimary, indisvalid, indisready, indisreplident, indisclustered, indnullsnotdistinct,
+        indexprs IS NOT NULL AS has_expressions
     FROM pg_catalog.pg_index
     WHERE indrelid = relation.oid
 ) AS it

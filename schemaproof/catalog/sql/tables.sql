@@ -32,11 +32,17 @@ SELECT
     CASE WHEN relispartition THEN pg_get_expr(relpartbound, oid) END AS partition_bound,
     (SELECT amname FROM pg_catalog.pg_am WHERE pg_am.oid = relam) AS access_method,
     CASE WHEN relkind = 'f' THEN (
-        SELECT quote_ident(srvname) || coalesce(' ' || ftoptions::text, '')
+        SELECT quote_ident(srvname)
         FROM pg_catalog.pg_foreign_table
         JOIN pg_catalog.pg_foreign_server AS server ON server.oid = ftserver
         WHERE ftrelid = relation.oid
     ) END AS foreign_server,
+    CASE WHEN relkind = 'f' THEN ARRAY(
+        SELECT quote_ident(option_name) || ' ' || quote_literal(option_value)
+        FROM pg_catalog.pg_foreign_table, pg_options_to_table(ftoptions)
+        WHERE ftrelid = relation.oid
+        ORDER BY option_name
+    ) END AS foreign_options,
     (SELECT description FROM pg_catalog.pg_description
         WHERE objoid = relation.oid AND classoid = 'pg_catalog.pg_class'::regclass AND objsubid = 0) AS comment
 FROM relation

@@ -3,7 +3,7 @@ Compare the catalogue that the models make with the catalogue that the migration
 
 Both are made on the same server and read from its catalogue, where PostgreSQL has normalised every
 expression, so there is nothing to parse and nothing to guess. What only one side has, or has
-otherwise, is drift.
+otherwise, is drift. A name is compared if the models give it, not if PostgreSQL made it up.
 
 Source: https://www.postgresql.org/docs/current/catalogs.html
 """
@@ -12,21 +12,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaproof.catalog import Catalog, Difference, QualifiedName, difference
+from schemaproof.catalog import Catalog, Difference, QualifiedName, difference, with_names_of
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
-from schemaproof.checks.drift._mending import mending
+from schemaproof.checks.drift._given_names import given_names
+from schemaproof.checks.drift._mending import Mending
+from schemaproof.checks.drift._mending.calls import shortened
 from schemaproof.history import version_tables
+from schemaproof.project import Project
 from schemaproof.scope import Scope
+
+LONGEST = 160  # characters of a call that are still read in a report
 
 
 @check("drift/models-match-migrations")
-def models_match_migrations(declared: Catalog, catalog: Catalog, scope: Scope) -> Iterator[Yielded]:
-    ignored = version_tables(catalog) | version_tables(declared)
-    differing = [
-        one
-        for one in difference(declared, catalog, ignore_tables=ignored)
-        if not (one.left is None and _is_nobodys(one, catalog, ignored))
-    ]
+def models_match_migrations(
+    declared: Catalog, catalog: Catalog, project: Project, scope: Scope
+) -> Iterator[Yielded]:
+    declared = with_names_of(catalog, declared, given=given_names(project.metadata))
+    differing = [*_differing(declared, catalog)]
     ours = {(each.kind, each.identity): each for each in declared}
     theirs = {(each.kind, each.identity): each for each in catalog}
     keys = [(one.kind, one.identity) for one in differing]
@@ -35,14 +38,22 @@ def models_match_migrations(declared: Catalog, catalog: Catalog, scope: Scope) -
     found = [one for one, is_others in zip(differing, others, strict=True) if not is_others]
     if not found:
         yield Evidence(seen=_seen(catalog, len(differing)))
+    mending = Mending(declared=declared, migrated=catalog)
     for one in found:
-        key = (one.kind, one.identity)
+        calls = (shortened(call, LONGEST) for call in mending.calls(one))
         yield Violation(
             where=_where(one),
             found=_found(one),
             because=_because(one),
-            fix=_fix(one, mending(one.facet, ours.get(key), theirs.get(key))),
+            fix=_fix(one, "; ".join(calls)),
         )
+
+
+def _differing(declared: Catalog, catalog: Catalog) -> Iterator[Difference]:
+    ignored = version_tables(catalog) | version_tables(declared)
+    for one in difference(declared, catalog, ignore_tables=ignored):
+        if one.left is not None or not _is_nobodys(one, catalog, ignored):
+            yield one
 
 
 def _because(one: Difference) -> str:
@@ -89,7 +100,7 @@ def _found(one: Difference) -> str:
     return f"{one.kind} is in the migrations but not in the models"
 
 
-def _fix(one: Difference, calls: str | None) -> str:
+def _fix(one: Difference, calls: str) -> str:
     if one.right is None and one.facet is None:
         revision, models = f"that makes the {one.kind}", f"remove the {one.kind} from the models"
     elif one.left is None and one.facet is None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -201,6 +202,24 @@ def test_read_only_transaction_is_enough(scratch: Connection) -> None:
     scratch.read_only = True
 
     assert snapshot(scratch).schemas
+
+
+def test_anybody_may_take_it(scratch: Connection) -> None:
+    """
+    A role with no rights sees the same; of a user mapping, not even the options.
+    """
+    scratch.execute(SHOP)
+    scratch.execute(
+        "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; "
+        "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (a '1'); CREATE PUBLICATION p"
+    )
+    before = snapshot(scratch)
+    scratch.execute("SET LOCAL ROLE pg_monitor")
+
+    seen = snapshot(scratch)
+
+    assert [each.options for each in seen.user_mappings] == [()]
+    assert replace(seen, user_mappings=before.user_mappings) == before
 
 
 def test_connection_may_have_any_row_factory(scratch: Connection) -> None:

@@ -21,6 +21,45 @@ TRIGGER = (
 
 SAME = [
     pytest.param(
+        "CREATE TABLE t (a int, b text, c int); CREATE STATISTICS s ON a, c, (a + c) FROM t",
+        "CREATE TABLE t (c int, a int, b text); CREATE STATISTICS s ON a, c, (a + c) FROM t",
+        id="statistics of columns in another order",
+    ),
+    pytest.param(
+        "CREATE TABLE t (a int, b int, CONSTRAINT c CHECK (a > b), UNIQUE (a, b)); "
+        "CREATE INDEX i ON t (a) INCLUDE (b)",
+        "CREATE TABLE t (b int, a int, CONSTRAINT c CHECK (a > b), UNIQUE (a, b)); "
+        "CREATE INDEX i ON t (a) INCLUDE (b)",
+        id="constraints and indexes over columns in another order",
+    ),
+    pytest.param(
+        "CREATE TABLE p (x int, y int, PRIMARY KEY (x, y)); CREATE TABLE t (a int, b int, "
+        "CONSTRAINT k FOREIGN KEY (a, b) REFERENCES p (x, y) ON DELETE SET NULL)",
+        "CREATE TABLE p (x int, y int, PRIMARY KEY (x, y)); CREATE TABLE t (a int, b int, "
+        "CONSTRAINT k FOREIGN KEY (b, a) REFERENCES p (y, x) ON DELETE SET NULL)",
+        id="foreign key of the same pairs in another order",
+    ),
+    pytest.param(
+        "ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC",
+        "",
+        id="default privileges that are PostgreSQL's own",
+    ),
+    pytest.param(
+        "CREATE TABLE t (a int, b int) PARTITION BY RANGE (a); "
+        "CREATE TABLE p PARTITION OF t DEFAULT; CREATE TABLE q (a int PRIMARY KEY); "
+        "ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES q",
+        "CREATE TABLE q (a int PRIMARY KEY); CREATE TABLE t "
+        "(a int CONSTRAINT k REFERENCES q, b int) PARTITION BY RANGE (a); "
+        "CREATE TABLE p PARTITION OF t DEFAULT",
+        id="foreign key of a partitioned table, added sooner or later",
+    ),
+    pytest.param(
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int CONSTRAINT k REFERENCES p)",
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int CONSTRAINT k REFERENCES p); "
+        "ALTER TABLE t DISABLE TRIGGER ALL; ALTER TABLE t ENABLE TRIGGER ALL",
+        id="triggers of a foreign key disabled and enabled",
+    ),
+    pytest.param(
         "CREATE TABLE t (a int, b text)",
         "CREATE TABLE t (b text, a int)",
         id="columns in another order",

@@ -1,5 +1,6 @@
 """drift/models-match-migrations: the op calls that it proposes, carried out."""
 
+import json
 import re
 
 import pytest
@@ -51,6 +52,30 @@ CHANGES = {
     "ALTER TABLE customers ALTER mood TYPE mood USING mood::text::mood; DROP TYPE old",
     "enum too many": "CREATE TYPE more AS ENUM ('a')",
     "view too many": "CREATE VIEW more AS SELECT id FROM orders",
+    "enum label too many": "ALTER TYPE mood ADD VALUE 'cross'",
+    "enum labels in another order": "ALTER TYPE mood RENAME TO old;"
+    "CREATE TYPE mood AS ENUM ('sad', 'glad');"
+    "ALTER TABLE customers ALTER mood TYPE mood USING mood::text::mood; DROP TYPE old",
+    "privileges": "GRANT SELECT, UPDATE ON orders TO PUBLIC",
+    "column privileges": "GRANT UPDATE (total) ON orders TO pg_monitor WITH GRANT OPTION",
+    "row security": "ALTER TABLE orders ENABLE ROW LEVEL SECURITY",
+    "policy too many": "CREATE POLICY more ON orders USING (total > 0)",
+    "storage parameter": "ALTER TABLE orders SET (fillfactor = 70)",
+    "foreign key's own triggers": "ALTER TABLE orders DISABLE TRIGGER ALL;"
+    "ALTER TABLE orders ENABLE TRIGGER orders_stamp",
+    "sequence": "ALTER SEQUENCE orders_id_seq INCREMENT 5",
+    "identity": "ALTER TABLE orders ALTER id SET GENERATED ALWAYS",
+    "generated expression": "ALTER TABLE orders DROP tax;"
+    "ALTER TABLE orders ADD tax numeric(10,2) NOT NULL GENERATED ALWAYS AS (total * 0.3) STORED",
+    "schema too many, with a table in it": 'CREATE SCHEMA "My Shop";'
+    'CREATE TABLE "My Shop".t (id int)',
+    "extension too many": "CREATE EXTENSION citext",
+    "collation too many": "CREATE COLLATION c (LC_COLLATE = 'C', LC_CTYPE = 'C')",
+    "publication too many": "CREATE PUBLICATION p FOR TABLE orders",
+    "foreign server too many": "CREATE FOREIGN DATA WRAPPER w;"
+    "CREATE SERVER s FOREIGN DATA WRAPPER w",
+    "default privileges": "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
+    " GRANT SELECT ON TABLES TO PUBLIC",
 }
 
 GIVEN_MODELS = MODELS.replace(
@@ -84,6 +109,28 @@ def test_what_is_proposed_ends_the_drift(tmp_path, bench, case):
         miniature(tmp_path / "mended", models=GIVEN_MODELS, revisions=[*revisions, body])
     )
 
+    assert [(each.where, each.found, each.fix) for each in mended.violations(CHECK)] == []
+
+
+def test_a_colon_in_a_statement_is_no_parameter(tmp_path, bench):
+    """
+    What looks like a parameter to SQLAlchemy, or to the driver, comes through as it stands.
+    """
+    body = (
+        "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT ' :name %s 100% a::b \"x\"' $$"
+    )
+    models = (
+        MODELS + f"event.listen(Base.metadata, 'after_create', DDL({body.replace('%', '%%')!r}))\n"
+    )
+    (tmp_path / "drifted").mkdir()
+    drifted = bench(miniature(tmp_path / "drifted", models=models, revisions=[HISTORY]))
+    (found,) = drifted.violations(CHECK)
+    call = re.fullmatch(r"Add a revision with (op\..*), or .*\.", found.fix).group(1)
+
+    (tmp_path / "mended").mkdir()
+    revisions = [HISTORY, f"python:{call}"]
+    mended = bench(miniature(tmp_path / "mended", models=models, revisions=revisions))
+
     assert mended.violations(CHECK) == []
 
 
@@ -110,7 +157,7 @@ def test_a_table_is_proposed_with_an_ellipsis(tmp_path, bench):
 )
 def test_a_column_is_proposed_with_its_type(tmp_path, bench, column, written):
     """
-    Where the type has a name in SQLAlchemy the call is whole, else it is left to the reader.
+    Where the type has a name in SQLAlchemy the operation is used, else the statement itself.
     """
     models = (
         "class Base(DeclarativeBase):\n    pass\n"
@@ -123,6 +170,7 @@ def test_a_column_is_proposed_with_its_type(tmp_path, bench, column, written):
     (found,) = project.violations(CHECK)
 
     if written is None:
-        assert found.fix.startswith("Add a revision that makes the column")
+        statement = f"ALTER TABLE public.t ADD COLUMN {column.replace('int[', 'integer[')}"
+        assert f"op.execute({json.dumps(statement)})" in found.fix
     else:
         assert f'op.add_column("t", sa.Column("a", {written}))' in found.fix
