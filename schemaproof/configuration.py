@@ -15,20 +15,25 @@ from typing import Any
 
 from schemaproof.errors import SchemaproofError
 
-REQUIRED = {"metadata": str, "alembic": str}
-OPTIONAL = {
-    "deployed": str,
+REQUIRED: dict[str, Any] = {"metadata": str, "alembic": str}
+OPTIONAL: dict[str, Any] = {
     "alembic_section": str,
     "bootstrap": str,
+    "deployed": str,
     "downgrade_floor": str,
     "env_context": str,
+    "lock_wait_ms": int,
     "queries": str,
     "schemas": str,
+    "stall_budget_ms": int,
+    "traffic_rows": int,
     "url_env": list,
     "waivers": list,
     "x_args": list,
 }
 REFERENCES = ("bootstrap", "env_context", "metadata", "queries", "schemas")
+# What must be greater than zero.
+POSITIVE = ("lock_wait_ms", "stall_budget_ms", "traffic_rows")
 WAIVER = {"check": str, "where": str, "reason": str}
 REFERENCE = re.compile(r"[\w.]+:[\w.]+")
 
@@ -101,6 +106,8 @@ def _mistakes(table: dict[str, Any], root: Path) -> Iterator[str]:
             yield f"{key!r} must be a {known[key].__name__}, not {value!r}"
         elif key in REFERENCES and not REFERENCE.fullmatch(value):
             yield f"{key!r} must look like 'module:attribute', not {value!r}"
+        elif key in POSITIVE and (isinstance(value, bool) or value < 1):
+            yield f"{key!r} must be greater than 0, not {value!r}"
         elif key == "url_env" and not all(isinstance(name, str) for name in value):
             yield f"{key!r} must be a list of names, not {value!r}"
         elif key == "x_args" and not all(isinstance(one, str) for one in value):

@@ -20,6 +20,11 @@ from schemaproof.configuration import BadConfiguration, Waiver, read_table
 from schemaproof.history import History, Setting
 from schemaproof.loading import ModelsBroken, load, mapper_faults, registries
 
+TRAFFIC_ROWS = 200_000
+# Where only the catalogue changes requests wait for a few ms, whatever the number of rows.
+STALL_BUDGET_MS = 200
+LOCK_WAIT_MS = 10_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
@@ -39,6 +44,9 @@ class Project:
         bootstrap_name: ``module:function`` that makes what is there before the first revision.
         env_context_name: ``module:attribute`` of what its ``env.py`` runs in, if anything.
         x_args: What its ``env.py`` is given by ``-x``, beside the URL.
+        traffic_rows: How many rows a table holds while requests are timed.
+        stall_budget_ms: How long a request may wait while a revision runs.
+        lock_wait_ms: How long a revision may wait for a lock while others queue behind it.
         waivers: Its reviewed exceptions.
     """
 
@@ -54,6 +62,9 @@ class Project:
     bootstrap_name: str | None = None
     env_context_name: str | None = None
     x_args: tuple[str, ...] = ()
+    traffic_rows: int = TRAFFIC_ROWS
+    stall_budget_ms: int = STALL_BUDGET_MS
+    lock_wait_ms: int = LOCK_WAIT_MS
     waivers: tuple[Waiver, ...] = ()
 
     @classmethod
@@ -80,6 +91,9 @@ class Project:
             bootstrap_name=table.get("bootstrap"),
             env_context_name=table.get("env_context"),
             x_args=tuple(table.get("x_args", ())),
+            traffic_rows=table.get("traffic_rows", TRAFFIC_ROWS),
+            stall_budget_ms=table.get("stall_budget_ms", STALL_BUDGET_MS),
+            lock_wait_ms=table.get("lock_wait_ms", LOCK_WAIT_MS),
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
         )
 

@@ -19,6 +19,7 @@ from schemaproof.catalog import Catalog, Extension, ForeignKey, Index, Qualified
 from schemaproof.configuration import Waiver
 from schemaproof.crashes import Crashes
 from schemaproof.creation import create_all
+from schemaproof.deploys import LockWaits, Stalls
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import (
     History,
@@ -181,6 +182,26 @@ class Subject:
         return self._once("crashes", lambda: Crashes(self.history, self.databases))
 
     @property
+    def stalls(self) -> Stalls:
+        """
+        How long requests wait while each revision runs on full tables.
+
+        Raises:
+            MigrationFailed: A revision raised.
+        """
+        return self._once("stalls", self._measure_stalls)
+
+    @property
+    def lock_waits(self) -> LockWaits:
+        """
+        What each revision does while a long transaction is in its way.
+
+        Raises:
+            MigrationFailed: A revision raised.
+        """
+        return self._once("lock_waits", self._observe_lock_waits)
+
+    @property
     def catalog(self) -> Catalog:
         """
         What the migrations made.
@@ -261,6 +282,17 @@ class Subject:
 
     def _look(self, template: Database) -> None:
         self._catalogs[template] = _snapshot(template)
+
+    def _measure_stalls(self) -> Stalls:
+        project = self.project
+        stalls = Stalls(rows=project.traffic_rows, budget_ms=project.stall_budget_ms)
+        stalls.measure(self.history, self.databases, foreseen=self.catalog)
+        return stalls
+
+    def _observe_lock_waits(self) -> LockWaits:
+        waits = LockWaits(longest_s=self.project.lock_wait_ms / 1000)
+        waits.observe(self.history, self.databases, foreseen=self.catalog)
+        return waits
 
     def _create_all(self, database: Database) -> None:
         create_all(self.project, database, self._extensions)
@@ -402,6 +434,8 @@ PARTS = frozenset(
         "lint",
         "round_trips",
         "scope",
+        "lock_waits",
+        "stalls",
         "mappers",
         "migrated",
         "project",

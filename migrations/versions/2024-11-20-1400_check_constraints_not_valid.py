@@ -5,14 +5,18 @@ What: one constraint for each enumeration, range and JSON shape. From here on ev
 row is checked; the rows that are there already are not.
 Why: only the application refused such values, and raw SQL and workers write past it. Adding a
 constraint NOT VALID reads no row; the next revision validates it without blocking anybody.
-Lock: ACCESS EXCLUSIVE on six tables, one after the other, until the revision commits: their reads
-and writes wait for a moment (the catalogue changes, no row is read).
+Lock: ACCESS EXCLUSIVE on six tables, each in a transaction of its own: reads and writes of that one
+wait for a moment (the catalogue changes, no row is read). In one transaction for all it would meet
+an insert, which locks the child before the parent, in a deadlock.
 Previous release: runs unchanged as long as it writes only what the API accepts; any other write,
 also an update of an old row that breaks a constraint, is refused with SQLSTATE 23514.
 
 Revision ID: 0003
 Revises: 0002
 """
+
+from itertools import groupby
+from operator import itemgetter
 
 from alembic import op
 
@@ -95,9 +99,16 @@ CHECKS = (
 
 
 def upgrade() -> None:
-    """Add the constraints for new rows."""
-    for table, name, condition in CHECKS:
-        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID")
+    """Add the constraints for new rows, table by table."""
+    with op.get_context().autocommit_block():
+        for table, checks in groupby(CHECKS, key=itemgetter(0)):
+            # A run that gave up has done some tables, and nothing of it is in alembic_version.
+            commands = (
+                f"DROP CONSTRAINT IF EXISTS {name}, "
+                f"ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID"
+                for _, name, condition in checks
+            )
+            op.execute(f"ALTER TABLE {table} {', '.join(commands)}")
 
 
 def downgrade() -> None:

@@ -122,7 +122,7 @@ class Crasher:
         """
         harms: dict[Kind, Harm] = {}
         for point in points(self._start.statements):
-            with self._databases.copy(self._start.template) as database:
+            with self._databases.copied(self._start.template) as database:
                 Kill(server, database, point).run(self._history, self._start.revision)
                 for kind, found in self._judge(database, point):
                     harms.setdefault(kind, Harm(kind=kind, points=[], found=found)).points.append(

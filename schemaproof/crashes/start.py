@@ -100,13 +100,13 @@ class Starts:
 
         template = self._databases.template(f"before {revision.id}, {label}", build, source=bare)
         reader = Reader()
-        with self._databases.copy(template) as database:
+        with self._databases.copied(template) as database:
             before = reader.read(database)
             statements = self._walk(revision, database)
             after = reader.read(database)
             self._history.upgrade(database)
             head = reader.read(database)
-        with self._databases.copy(template) as database:
+        with self._databases.copied(template) as database:
             # What a run that was killed has taken from a sequence is not given back.
             _take_from_sequences(database, before.catalog)
             self._history.upgrade(database)
@@ -127,7 +127,7 @@ class Starts:
         populate(catalog, connection, skip=version_tables(catalog))
 
     def _fill_from_above(self, connection: Connection, bare: Database) -> None:
-        with self._databases.copy(bare) as database:
+        with self._databases.copied(bare) as database:
             self._history.upgrade(database)
             with database.connect(autocommit=True) as above:
                 self._fill(above)

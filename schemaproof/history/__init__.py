@@ -4,7 +4,7 @@ Step through an Alembic history without touching its ``env.py``.
 
 from schemaproof.history._environment import Setting
 from schemaproof.history.before import ground, template_before
-from schemaproof.history.bookkeeping import version_tables
+from schemaproof.history.bookkeeping import application_tables, version_tables
 from schemaproof.history.filters import Filters, Pair, left_out
 from schemaproof.history.history import History
 from schemaproof.history.locks import Lock, Scan
@@ -29,6 +29,7 @@ __all__ = [
     "Step",
     "Walker",
     "Watch",
+    "application_tables",
     "ground",
     "left_out",
     "template_before",

@@ -18,3 +18,17 @@ def version_tables(catalog: Catalog) -> frozenset[QualifiedName]:
         for table in catalog.tables
         if [column.name for column in catalog.columns_of(table.qualified_name)] == ["version_num"]
     )
+
+
+def application_tables(catalog: Catalog) -> tuple[QualifiedName, ...]:
+    """
+    Return the tables that hold the application's rows; a partition is spoken of by its parent.
+    """
+    bookkeeping = version_tables(catalog)
+    return tuple(
+        table.qualified_name
+        for table in catalog.tables
+        if table.form != "foreign"
+        and table.partition_bound is None
+        and table.qualified_name not in bookkeeping
+    )

@@ -130,20 +130,38 @@ class Databases:
         finally:
             pool.give_back(name)
 
+    def copy(self, database: Database | None = None) -> Database:
+        """
+        Return a copy of a database that nobody is connected to; the caller drops it.
+
+        Unlike a clone it may be of a database that goes on to change. None copies an empty one.
+        """
+        source = self.server.empty_template if database is None else database.name
+        copied = Database(self.server, self._next_name())
+        with self.server.connect() as admin:
+            if database is not None:
+                _end_sessions(admin, source)
+            self._create(admin, copied.name, source)
+        return copied
+
     @contextlib.contextmanager
-    def copy(self, template: Database) -> Iterator[Database]:
+    def copied(self, template: Database) -> Iterator[Database]:
         """
         Lend what `clone` lends, made and dropped here and now.
 
         On a server that is killed now and then, a clone that is made ahead may be half made.
         """
-        name = self._next_name()
-        with self.server.connect() as admin:
-            self._create(admin, name, template.name)
-        yield Database(self.server, name)
+        lent = self.copy(template)
+        yield lent
         # Not after an error: the server may be down, and goes with all that is on it.
+        self.drop(lent)
+
+    def drop(self, database: Database) -> None:
+        """
+        Drop a copy, whoever is connected to it.
+        """
         with self.server.connect() as admin:
-            self._drop(admin, name)
+            self._drop(admin, database.name)
 
     def close(self) -> None:
         """

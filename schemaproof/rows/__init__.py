@@ -2,6 +2,7 @@
 Rows that satisfy a schema's constraints, and what a DELETE must leave of them.
 """
 
+from schemaproof.rows.bulk import Multiplied, multiply
 from schemaproof.rows.content import (
     Loss,
     Rows,
@@ -23,6 +24,7 @@ from schemaproof.rows.variety import furnish
 __all__ = [
     "Family",
     "Loss",
+    "Multiplied",
     "NoRowFound",
     "Refused",
     "Row",
@@ -37,6 +39,7 @@ __all__ = [
     "is_empty",
     "learn_shape",
     "losses",
+    "multiply",
     "populate",
     "read_content",
     "remains",

@@ -183,7 +183,7 @@ class RowMaker:
         columns = {column.name: column for column in self.catalog.columns_of(table)}
         unique: Values = {}
         for index in self.catalog.indexes_of(table):
-            names = [name for key in index.keys for name in columns if _reads(key, name)]
+            names = [name for key in index.keys for name in columns if reads(key, name)]
             if not index.is_unique or any(name in unique for name in names):
                 continue
             free = [name for name in names if name in values and name not in given]
@@ -208,7 +208,10 @@ class RowMaker:
         return base
 
 
-def _reads(key: IndexKey, column: str) -> bool:
+def reads(key: IndexKey, column: str) -> bool:
+    """
+    Tell whether a key of an index is made from the column.
+    """
     if key.expression is None:
         return key.column == column
     return re.search(rf"\b{re.escape(column)}\b", key.expression) is not None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import psycopg
 
@@ -60,6 +61,45 @@ def furnish(
             for one in _variants(maker, table):
                 _insert_what_is_taken(maker, table, parents, one)
     return maker.made, refused
+
+
+def fullest(maker: RowMaker, table: QualifiedName) -> Row | str:
+    """
+    Insert a row with as few NULLs as the table takes, and remember its shape for later ones.
+
+    Returns:
+        The row; or why none was taken.
+    """
+    before = len(maker.made)
+    with maker.connection.transaction(force_rollback=True):
+        first = _inserted(maker, table, {})
+        if isinstance(first, str):
+            return first
+        common = next(_variants(maker, table))
+        for parents in (_references(maker, first), {}):
+            _insert_what_is_taken(maker, table, parents, common)
+        made = [row for row in maker.made[before:] if row.table == table]
+        best = min(made, key=lambda row: [*row.values.values()].count(None))
+    del maker.made[before:]
+    plain = maker.shape(table)
+    counted = {column.name for column in maker.catalog.columns_of(table) if is_counted(column)}
+    optional = {name: best.values[name] for name in common if name not in counted}
+    maker.shapes[table] = replace(plain, values={**plain.values, **optional})
+    row = _inserted(maker, table, {})
+    if isinstance(row, str):
+        maker.shapes[table] = plain
+        row = _inserted(maker, table, {})
+    return row
+
+
+def is_counted(column: Column) -> bool:
+    """
+    Tell whether the column counts by itself.
+    """
+    default = column.default or ""
+    return column.identity_generation is not None or default.startswith(
+        ("nextval(", "gen_random_uuid(", "uuid_generate_v", "uuidv")
+    )
 
 
 def _variants(maker: RowMaker, table: QualifiedName) -> Iterator[Values]:

@@ -47,7 +47,8 @@ def test_a_good_configuration_is_read(named, write):
         GOOD
         + 'url_env = ["A", "B"]\nqueries = "q:Q"\ndeployed = "r1"\n'
         + 'alembic_section = "second"\nx_args = ["a=b"]\n'
-        + 'bootstrap = "b:make"\nenv_context = "app:create"\n[[tool.schemaproof.waivers]]\n'
+        + 'bootstrap = "b:make"\nenv_context = "app:create"\n'
+        + "traffic_rows = 5\nstall_budget_ms = 6\nlock_wait_ms = 7\n[[tool.schemaproof.waivers]]\n"
         + 'check = "a/b"\nwhere = "t"\nreason = "r"\nuntil = 2030-01-31\n'
     )
 
@@ -63,6 +64,7 @@ def test_a_good_configuration_is_read(named, write):
         "second",
         ("a=b",),
     )
+    assert (project.traffic_rows, project.stall_budget_ms, project.lock_wait_ms) == (5, 6, 7)
     (waiver,) = project.waivers
     assert (waiver.check, waiver.where, waiver.reason) == ("a/b", "t", "r")
     assert waiver.until == dt.date(2030, 1, 31)
@@ -73,6 +75,7 @@ def test_every_mistake_is_told_at_once(write):
         'metadat = "m:B"\nalembic = "none.ini"\nurl_env = "X"\nschemas = "no colon"\nqueries = 3\n'
         "deployed = 4\n"
         'bootstrap = "make"\nx_args = [1]\nalembic_section = 2\nenv_context = "a"\n'
+        "traffic_rows = 0\nstall_budget_ms = true\nlock_wait_ms = 1.5\n"
         '[[tool.schemaproof.waivers]]\ncheck = "a/b"\nwhere = " "\nuntil = "soon"\nwhy = "x"\n'
     )
 
@@ -92,6 +95,9 @@ def test_every_mistake_is_told_at_once(write):
         "'env_context' must look like 'module:attribute', not 'a'",
         "'x_args' must be a list of texts like 'name=value', not [1]",
         "'alembic_section' must be a str, not 2",
+        "'traffic_rows' must be greater than 0, not 0",
+        "'stall_budget_ms' must be greater than 0, not True",
+        "'lock_wait_ms' must be a int, not 1.5",
         "waiver 1: 'where' must be a text",
         "waiver 1: 'reason' must be a text",
         "waiver 1: 'until' must be a date like 2025-06-30, not 'soon'",

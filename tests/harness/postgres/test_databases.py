@@ -291,3 +291,23 @@ def test_a_closed_pool_refuses():
 
     with pytest.raises(PoolClosed):
         pool.take()
+
+
+def test_a_copy_is_of_what_a_database_is_now(databases):
+    """
+    A copy is taken of a database that goes on to change; whoever is still connected is sent away.
+    """
+    first = databases.copy()
+    with first.connect(autocommit=True) as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS n")
+        second = databases.copy(first)
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT 1")
+
+    with second.connect(autocommit=True) as connection:
+        connection.execute("INSERT INTO t VALUES (2)")
+        databases.drop(first)
+        assert connection.execute("SELECT count(*) FROM t").fetchone() == (2,)
+    databases.drop(second)
+
+    assert not {first.name, second.name} & {*_names(databases)}

@@ -97,7 +97,7 @@ def test_a_template_survives_and_is_copied_again(durable):
             connection.execute("CREATE TABLE t AS SELECT 7 AS n")
 
     template = databases.template("seven", build)
-    with databases.copy(template) as copy:
+    with databases.copied(template) as copy:
         durable.crash()
         durable.recover()
         with copy.connect() as connection:
@@ -119,7 +119,7 @@ def test_a_template_may_begin_as_a_copy_of_another(schema_databases):
     first = schema_databases.template("durable first", build)
     second = schema_databases.template("durable second", build, source=first)
 
-    with schema_databases.copy(second) as copy, copy.connect() as connection:
+    with schema_databases.copied(second) as copy, copy.connect() as connection:
         assert connection.execute("SELECT n FROM t ORDER BY n").fetchall() == [(7,), (8,), (8,)]
 
 

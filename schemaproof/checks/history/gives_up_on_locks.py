@@ -1,0 +1,102 @@
+"""
+Run every revision while a long transaction is in its way, and require that it gives up.
+
+Who waits for a lock stands in a queue, and whoever comes later stands behind. A migration that
+waits without an end for one forgotten session stops everybody who uses the table.
+
+Source: https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
+from schemaproof.deploys import LockWait, LockWaits
+from schemaproof.history import Revision
+
+SHOWN = 3  # changes, and then how many more
+
+
+@check("history/gives-up-on-locks", thorough=True)
+def gives_up_on_locks(revision: Revision, lock_waits: LockWaits) -> Iterator[Yielded]:
+    seen = lock_waits.of(revision)
+    if seen.outcome == "failed":
+        yield Skip(why=f"it fails before it waits: {seen.error}")
+    elif seen.outcome == "waited" and seen.stops_others:
+        yield _never(revision, seen)
+    elif seen.outcome == "gave up" and seen.changes and seen.again is not None:
+        yield _half_done(revision, seen)
+    else:
+        yield Evidence(seen=_seen(seen))
+
+
+def _seen(seen: LockWait) -> str:
+    if not seen.tables:
+        return "no table was there before it, so nothing can be in its way"
+    if seen.outcome == "finished":
+        return f"finished beside a transaction that has read and written {seen.tables} tables"
+    others = _others(seen)
+    if seen.outcome == "waited":
+        return f"waits for {seen.waited_for} and blocks nobody: meanwhile {others}"
+    after = "the database was as before"
+    if seen.changes:
+        after = f"what it left ({_changes(seen)}) was no obstacle when it was run again"
+    if seen.waited_for is None:
+        return f"gave up at once ({_told(seen)}); {after}"
+    return (
+        f"gave up after {seen.waited_s:.1f} s of waiting for {seen.waited_for} ({_told(seen)}); "
+        f"meanwhile {others}; {after}"
+    )
+
+
+def _others(seen: LockWait) -> str:
+    return f"reads took up to {_time(seen.reads_s)} and writes up to {_time(seen.writes_s)}"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
+
+
+def _told(seen: LockWait) -> str:
+    return seen.error.told.partition(":")[0] if seen.error else ""
+
+
+def _changes(seen: LockWait) -> str:
+    more = len(seen.changes) - SHOWN
+    return "; ".join(seen.changes[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _never(revision: Revision, seen: LockWait) -> Violation:
+    return Violation(
+        where=revision.id,
+        found=f"with a long transaction in its way it waits for {seen.waited_for} and had not "
+        f"given up after {seen.waited_s:.1f} s; meanwhile {_others(seen)}",
+        because="every request that needs the table queues behind the migration for as long as "
+        "anybody's transaction stays open",
+        fix="Set lock_timeout to a few seconds in env.py, and run the migration again when it gave "
+        "up.",
+        location=_location(revision, seen),
+        revision=revision.id,
+    )
+
+
+def _half_done(revision: Revision, seen: LockWait) -> Violation:
+    again = seen.again.told if seen.again else ""
+    return Violation(
+        where=revision.id,
+        found=f"it gave up after {seen.waited_s:.1f} s of waiting for {seen.waited_for}; "
+        f"after that {_changes(seen)}; run again with nothing in its way it raised {again}",
+        because="whoever is on duty must mend the database by hand before the deploy can go on",
+        fix="Let what is outside of a transaction be run again: drop what may be left over first, "
+        "or use IF NOT EXISTS.",
+        location=_location(revision, seen),
+        revision=revision.id,
+    )
+
+
+def _location(revision: Revision, seen: LockWait) -> Location:
+    # The statement that was waiting is the one that was ended.
+    if seen.error is not None and seen.error.path == revision.path:
+        return Location(file=revision.path, line=seen.error.line)
+    return Location(file=revision.path)

@@ -1,0 +1,114 @@
+"""
+Run every revision on full tables while others read and write, and time their requests.
+
+How long a lock is held decides whether users notice a deploy, and that depends on the number of
+rows and on what is done after the lock was taken. Both are measured here, not read from the SQL.
+
+Source: https://www.postgresql.org/docs/current/explicit-locking.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schemaproof.catalog import QualifiedName
+from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
+from schemaproof.deploys import Stall, Stalls, TableTraffic
+from schemaproof.history import MigrationFailed, Revision
+from schemaproof.subject import short_name
+
+FIX = (
+    "Keep the lock for a moment only: build indexes CONCURRENTLY, add constraints NOT VALID and "
+    "validate them in a revision of their own, fill columns in batches that commit."
+)
+
+
+@check("history/stall-under-traffic", thorough=True)
+def stall_under_traffic(revision: Revision, stalls: Stalls) -> Iterator[Yielded]:
+    stall = stalls.of(revision)
+    if stall.failure is not None and stall.fails_alone:
+        yield Skip(
+            why=f"it fails on full tables without users too: {stall.failure}; "
+            "history/upgrade-survives-rows looks for such rows"
+        )
+        return
+    if stall.failure is not None:
+        yield _failed(revision, stall.failure)
+        return
+    for table in dict.fromkeys(one.table for one in stall.traffic):
+        both = [one for one in stall.traffic if one.table == table]
+        if any(one.exceeds(stalls.budget_ms) or one.lost for one in both):
+            yield _violation(revision, both, stalls)
+    yield Evidence(seen=summary(stall))
+    yield from _limits(stall)
+
+
+def summary(stall: Stall) -> str:
+    """
+    Say in one line what the requests met.
+    """
+    longest = stall.longest
+    if longest is None:
+        return "no table was there before it, so nobody waits"
+    return (
+        f"longest wait {longest.longest_wait_ms:,.0f} ms ({longest.kind} of "
+        f"{short_name(longest.table)}; {longest.idle_ms:,.0f} ms while nothing ran), "
+        f"{stall.failed:,} of {stall.requests:,} requests failed, at {stall.rows:,} rows"
+    )
+
+
+def _limits(stall: Stall) -> Iterator[Evidence]:
+    if stall.chance is not None:
+        yield Evidence(
+            seen=f"one run of several raised {stall.chance.told.partition(' DETAIL:')[0]}"
+        )
+    for table, (rows, why) in stall.small.items():
+        yield Evidence(seen=f"{short_name(table)} holds {rows:,} rows: more were refused ({why})")
+    refused = {one.table for one in stall.traffic if one.refused}
+    if refused:
+        yield Evidence(seen=f"not every kind of request could be sent to {_names(refused)}")
+    states = {state for one in stall.traffic for state in one.failed}
+    if states:
+        yield Evidence(seen=f"SQLSTATE of those that failed: {', '.join(sorted(states))}")
+    if stall.left_out:
+        yield Evidence(seen=f"nobody used {_names(stall.left_out)}")
+
+
+def _names(tables: Iterable[QualifiedName]) -> str:
+    return ", ".join(sorted(map(short_name, tables)))
+
+
+def _failed(revision: Revision, error: MigrationFailed) -> Violation:
+    return Violation(
+        where=revision.id,
+        # The details of a deadlock are numbers of processes, others each time.
+        found=f"while others read and wrote {error.step} raised "
+        f"{error.told.partition(' DETAIL:')[0]}; alone it does not",
+        because="a deploy at a busy hour stops there, and what it left must be looked at by hand",
+        fix="Lock tables that foreign keys connect one by one, each in a transaction of its own.",
+        location=Location(file=error.path, line=error.line) if error.path else None,
+        revision=revision.id,
+    )
+
+
+def _violation(revision: Revision, both: list[TableTraffic], stalls: Stalls) -> Violation:
+    name = short_name(both[0].table)
+    waits = " and ".join(_wait(one) for one in both)
+    failed = sum(sum(one.failed.values()) for one in both)
+    states = sorted({state for one in both for state in one.failed})
+    told = f" ({', '.join(states)})" if states else ""
+    requests = sum(one.requests for one in both)
+    return Violation(
+        where=f"{revision.id}: {name}",
+        found=f"at {stalls.rows:,} rows {waits}; {failed:,} of {requests:,} requests failed{told}",
+        because=f"the budget is {stalls.budget_ms:,.0f} ms: while that lock is held requests pile "
+        f"up, connections run out, and what never touches {name} stands still too",
+        fix=FIX,
+        location=Location(file=revision.path),
+        revision=revision.id,
+    )
+
+
+def _wait(one: TableTraffic) -> str:
+    what = f"its {one.kind} waited up to {one.longest_wait_ms:,.0f} ms"
+    return f"{what} for {one.waited_for}" if one.waited_for else what

@@ -1,0 +1,91 @@
+"""
+Take one database with rows along a history, and make a trial before each revision.
+
+Trials are made on copies. Where one of them ends above the revision, it goes on in place of the
+database, so that nothing is run or filled twice. A revision that no trial got above is run on
+emptied tables, which are filled again above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from schemaproof.catalog import Catalog, snapshot
+from schemaproof.history import (
+    History,
+    Revision,
+    Step,
+    Walker,
+    application_tables,
+)
+from schemaproof.postgres import Connection, Database, Databases
+from schemaproof.rows import empty
+
+Fill = Callable[[Catalog, Connection], None]
+# Given a revision, the database below it and what that contains; returns a copy that is above it.
+Trial = Callable[[Revision, Database, Catalog], Database | None]
+
+
+def take_along(history: History, databases: Databases, fill: Fill, trial: Trial) -> None:
+    """
+    Fill the tables and make the trial before each revision, as far as the history leads.
+
+    Raises:
+        MigrationFailed: A revision fails on empty tables too; nothing above it was tried.
+    """
+    current = databases.copy()
+    try:
+        for revision in history.revisions:
+            with current.connect(autocommit=True) as connection:
+                catalog = snapshot(connection)
+                fill(catalog, connection)
+            above = trial(revision, current, catalog)
+            if above is None:
+                with current.connect(autocommit=True) as connection:
+                    empty(connection, application_tables(catalog))
+                upgrade_once(history, current, revision)
+            else:
+                current, below = above, current
+                databases.drop(below)
+    finally:
+        databases.drop(current)
+
+
+def upgrade_once(
+    history: History,
+    database: Database,
+    revision: Revision,
+    *,
+    begin: Callable[[], None] = lambda: None,
+) -> None:
+    """
+    Run one revision and no other, as a deploy of its own.
+
+    Args:
+        history: The history.
+        database: It is below the revision.
+        revision: The revision.
+        begin: Called when ``env.py`` has connected and the revision comes next.
+
+    Raises:
+        MigrationFailed: It raised, or ``env.py`` did.
+    """
+
+    def itinerary(_walker: Walker) -> Iterator[Step]:
+        begin()
+        yield Step(revision=revision, is_upgrade=True)
+
+    history.walk(database, itinerary)
+
+
+@contextmanager
+def copied(databases: Databases, database: Database) -> Iterator[Database]:
+    """
+    Lend a copy, which is dropped afterwards.
+    """
+    copy = databases.copy(database)
+    try:
+        yield copy
+    finally:
+        databases.drop(copy)

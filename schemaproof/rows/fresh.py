@@ -1,0 +1,105 @@
+"""
+Write an expression that gives a column another value for each number.
+
+For unique columns of many rows. Whether the table takes the values is for its constraints to say.
+"""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from schemaproof.catalog import Catalog, Column, QualifiedName
+from schemaproof.postgres import Connection
+from schemaproof.rows.candidates import checks_on, plain_type
+from schemaproof.rows.maker import reads
+from schemaproof.rows.variety import is_counted
+
+# So far from the numbers of other rows that no text which begins with one of them meets another.
+FIRST = 100_000
+
+NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
+TEXTS = frozenset({"text", "varchar", "bpchar", "citext", "name"})
+MOMENTS = frozenset({"timestamp", "timestamptz", "interval"})
+OTHERS = {
+    "uuid": "pg_catalog.gen_random_uuid()",
+    "bytea": "decode(lpad(to_hex(n), 8, '0'), 'hex')",
+    "inet": "'10.0.0.0'::inet + n",
+}
+VARIED = NUMBERS | TEXTS | MOMENTS | {"date", *OTHERS}
+
+
+def fresh(
+    column: Column, given: str, connection: Connection, *, is_other_way: bool = False
+) -> sql.Composable:
+    """
+    Return an expression of the integer ``n``, different for each from `FIRST` on.
+
+    Args:
+        column: A column of a type in `VARIED`.
+        given: The value of a row that the table took.
+        connection: Where the table is asked for its greatest number or moment.
+        is_other_way: Whether a text gets the number behind it, where a CHECK may look at how it
+            begins and not at how it ends, and numbers lie close to those that are there, where
+            the type or a CHECK sets a limit.
+    """
+    kind = plain_type(column)
+    if kind in OTHERS:
+        expression: sql.Composable = sql.SQL(OTHERS[kind])
+    elif kind in TEXTS:
+        parts = (sql.SQL("n::text"), sql.Literal(given))
+        expression = sql.SQL(" || ").join(reversed(parts) if is_other_way else parts)
+    else:
+        greatest = sql.Literal(_greatest(column, connection) or given)
+        above = sql.SQL("(n - {})").format(sql.Literal(FIRST if is_other_way else 0))
+        step = sql.SQL("{} * interval '1 second'" if kind in MOMENTS else "{}").format(above)
+        expression = sql.SQL("{}::{} + {}").format(greatest, sql.SQL(_wide(kind)), step)
+    # A varchar(n) cuts off what is too long, at its end.
+    return sql.SQL("({})::{}").format(expression, sql.SQL(column.type))
+
+
+def varied_columns(
+    table: QualifiedName, catalog: Catalog, fixed: set[str]
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """
+    Choose a column to vary for each unique index.
+
+    Args:
+        table: The table.
+        catalog: What the database contains.
+        fixed: Columns that are not free: what a foreign key has.
+
+    Returns:
+        The columns, and for each unique index that has no free one, its columns.
+    """
+    columns = {column.name: column for column in catalog.columns_of(table)}
+    chosen: list[str] = []
+    without: list[tuple[str, ...]] = []
+    for index in catalog.indexes_of(table):
+        names = [name for name in columns if any(reads(key, name) for key in index.keys)]
+        fills_itself = any(is_counted(columns[name]) for name in names)
+        if not index.is_unique or fills_itself or {*names} & {*chosen}:
+            continue
+        free = [name for name in names if name not in fixed and _is_varied(columns[name])]
+        if free:
+            # What no CHECK reads may be anything.
+            chosen.append(min(free, key=lambda name: len(checks_on(columns[name], catalog))))
+        elif names and tuple(names) not in without:
+            without.append(tuple(names))
+    return chosen, without
+
+
+def _is_varied(column: Column) -> bool:
+    return plain_type(column) in VARIED and column.type_kind in ("base", "domain")
+
+
+def _wide(kind: str) -> str:
+    # A sum beyond the type's end is refused by the column, in its own words.
+    return "numeric" if kind in NUMBERS else f"pg_catalog.{kind}"
+
+
+def _greatest(column: Column, connection: Connection) -> str | None:
+    query = sql.SQL("SELECT max({})::text FROM {}").format(
+        sql.Identifier(column.name), sql.Identifier(column.table.schema, column.table.name)
+    )
+    row = connection.execute(query).fetchone()
+    return None if row is None else row[0]

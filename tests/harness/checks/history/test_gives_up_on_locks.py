@@ -1,0 +1,195 @@
+"""history/gives-up-on-locks: revisions that wait while others wait behind them."""
+
+import re
+
+import pytest
+
+from tests.harness.miniature import miniature
+
+CHECK = "history/gives-up-on-locks"
+# A second is enough for others to be seen waiting.
+CONFIGURATION = "lock_wait_ms = 1200\n"
+
+TABLES = """
+CREATE SCHEMA shop;
+CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, amount int NOT NULL);
+CREATE TABLE shop."Order Items" (id int PRIMARY KEY, order_id int REFERENCES orders, "100%" int)
+"""
+TIMEOUT = "SET LOCAL lock_timeout = '300ms';"
+
+
+def autocommit(*statements):
+    lines = "".join(f"    op.execute({statement!r})\n" for statement in statements)
+    return f"python:with op.get_context().autocommit_block():\n{lines}"
+
+
+BUILD = "CREATE INDEX CONCURRENTLY orders_built ON orders (amount)"
+AGAIN = """python:
+with op.get_context().autocommit_block():
+    op.execute("SET lock_timeout = '200ms'")
+    for left in reversed(range(20)):
+        try:
+            op.execute("ALTER TABLE orders ADD COLUMN again int")
+            break
+        except sa.exc.OperationalError:
+            if not left:
+                raise
+"""
+# What a revision does, what it waits for, and who waits behind it.
+WAITING = {
+    "readers and writers": (
+        "ALTER TABLE orders ADD COLUMN more int",
+        "ACCESS EXCLUSIVE on orders",
+        ("reads", "writes"),
+    ),
+    "writers": (
+        "CREATE INDEX orders_amount ON orders (amount)",
+        "SHARE on orders",
+        ("writes",),
+    ),
+    "odd name": (
+        'ALTER TABLE shop."Order Items" ALTER "100%" SET DEFAULT 3',
+        'ACCESS EXCLUSIVE on shop."Order Items"',
+        ("reads", "writes"),
+    ),
+    "lifted": (
+        "SET LOCAL lock_timeout = '1min'; DROP INDEX orders_amount",
+        "ACCESS EXCLUSIVE on orders",
+        ("reads", "writes"),
+    ),
+}
+# What is proved of those that may stay.
+GOOD = {
+    "gives up": (
+        f"{TIMEOUT} ALTER TABLE orders ADD COLUMN much int",
+        "of waiting for ACCESS EXCLUSIVE on orders (LockNotAvailable 55P03); meanwhile ",
+    ),
+    "statement_timeout": (
+        "SET LOCAL statement_timeout = '300ms'; ALTER TABLE orders ADD COLUMN many int",
+        "(QueryCanceled 57014); meanwhile ",
+    ),
+    "at once": (
+        "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE NOWAIT",
+        "gave up at once (LockNotAvailable 55P03); the database was as before",
+    ),
+    "changes nothing of what is in use": (
+        "CREATE TABLE news (id int PRIMARY KEY); INSERT INTO news VALUES (1)",
+        "finished beside a transaction that has read and written 2 tables",
+    ),
+    "a lock that the transaction does not mind": (
+        "COMMENT ON TABLE orders IS 'Orders'; ANALYZE orders",
+        "finished beside ",
+    ),
+    "waits and blocks nobody": (
+        autocommit(BUILD),
+        "waits for the transaction's end and blocks nobody: meanwhile reads took up to ",
+    ),
+    "tries again": (AGAIN, "waits for ACCESS EXCLUSIVE on orders and blocks nobody"),
+    "can be run again": (
+        autocommit(
+            "SET lock_timeout = '300ms'",
+            "CREATE TABLE IF NOT EXISTS half (id int)",
+            "DROP INDEX CONCURRENTLY IF EXISTS orders_again",
+            "CREATE INDEX CONCURRENTLY orders_again ON orders (amount)",
+        ),
+        "what it left (",
+    ),
+}
+HALF_DONE = autocommit(
+    "SET lock_timeout = '300ms'", "CREATE INDEX CONCURRENTLY orders_half ON orders (amount)"
+)
+
+
+@pytest.fixture(scope="module")
+def proofs(tmp_path_factory, bench_for_module):
+    """The proof of each case, all of them made in one history."""
+    cases = {name: case[0] for name, case in (WAITING | GOOD).items()} | {"half done": HALF_DONE}
+    path = miniature(
+        tmp_path_factory.mktemp("waits"), revisions=[TABLES, *cases.values(), "SELECT 1"]
+    )
+    with (path / "pyproject.toml").open("a") as file:
+        file.write(CONFIGURATION)
+    found = bench_for_module(path).proofs(CHECK)
+    return {case: found[f"r{number}"] for number, case in enumerate(["", *cases, "last"], 1)}
+
+
+@pytest.mark.parametrize("case", WAITING)
+def test_one_that_waits_with_others_behind_it_is_told(proofs, case):
+    """
+    What it waits for is named, and how long others waited behind it, for real.
+    """
+    _, lock, behind = WAITING[case]
+
+    (found,) = proofs[case].violations
+    assert f"it waits for {lock} and had not given up after 1.2 s" in found.found
+    waited = re.findall(r"(reads|writes) (?:took )?up to [\d.]+ s\b", found.found)
+    assert tuple(waited) == behind
+    assert found.location.file.stem == f"{found.revision}_step"
+    assert found.location.line is not None
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_one_that_gives_up_or_hinders_nobody_is_proved(proofs, case):
+    """
+    A revision that gives up in time and leaves nothing in its own way is proved.
+    """
+    proof = proofs[case]
+
+    assert (proof.status, proof.violations) == ("proved", ())
+    assert GOOD[case][1] in proof.seen[0]
+
+
+@pytest.mark.parametrize("case", ["gives up", "statement_timeout"])
+def test_one_that_gave_up_has_changed_nothing(proofs, case):
+    """
+    The catalogue, the rows and the version are compared.
+    """
+    assert proofs[case].seen[0].endswith("; the database was as before")
+
+
+def test_what_was_left_by_one_that_can_be_run_again_is_named(proofs):
+    """
+    A table and an invalid index outlive the lock timeout, and the second run copes with both.
+    """
+    told = proofs["can be run again"].seen[0]
+
+    assert "table half is left over" in told
+    assert told.endswith("was no obstacle when it was run again")
+
+
+def test_one_that_gave_up_half_done_is_told(proofs):
+    """
+    The invalid index that a concurrent build leaves makes the second run fail.
+    """
+    (found,) = proofs["half done"].violations
+
+    assert "; after that index orders_half is left over; run again" in found.found
+    assert "DuplicateTable 42P07" in found.found
+    assert found.location.line is not None
+
+
+def test_what_comes_after_one_that_failed_is_tried(proofs):
+    """
+    One revision does not hide the next.
+    """
+    assert proofs["last"].status == "proved"
+    assert proofs["last"].seen[0].startswith("finished beside ")
+
+
+def test_nothing_is_in_the_way_of_the_first(proofs):
+    """
+    Where there was no table there is nothing to wait for.
+    """
+    assert proofs[""].seen == ("no table was there before it, so nothing can be in its way",)
+
+
+def test_one_that_fails_anyhow_is_not_judged(tmp_path, bench):
+    """
+    What rows alone make fail is another check's.
+    """
+    step = "DO $$ BEGIN IF EXISTS (SELECT FROM orders) THEN RAISE 'rows'; END IF; END $$"
+    proofs = bench(miniature(tmp_path, revisions=[TABLES, step, ""])).proofs(CHECK)
+
+    assert proofs["r2"].status == "skipped"
+    assert proofs["r2"].skipped.startswith("it fails before it waits: upgrade of r2")
+    assert proofs["r3"].status == "proved"
