@@ -17,9 +17,7 @@ from sqlalchemy.orm import Mapper, RelationshipProperty
 
 from schemaproof.catalog import Catalog, Extension, ForeignKey, Index, QualifiedName, snapshot
 from schemaproof.configuration import Waiver
-from schemaproof.crashes import Crashes
 from schemaproof.creation import create_all
-from schemaproof.deploys import LockWaits, Stalls
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import (
     History,
@@ -33,10 +31,12 @@ from schemaproof.linting import Lint
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
-from schemaproof.release import Ran, run_previous
 from schemaproof.rows import Shape
 from schemaproof.scope import Scope
-from schemaproof.seeding import Seeding
+from schemaproof.trials.crashes import Crashes
+from schemaproof.trials.release import Ran, run_previous
+from schemaproof.trials.seeding import Seeding
+from schemaproof.trials.traffic import LockWaits, Stalls
 
 Made = TypeVar("Made")
 

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from schemaproof.catalog import Catalog, difference, snapshot
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
-from schemaproof.deployers import Deployer, deploy_at_once
 from schemaproof.history import History, ground, template_before
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
+from schemaproof.trials.deployers import Deployer, deploy_at_once
 
 LONGEST = 80  # characters of a statement
 SHOWN = 2  # errors, and then how many more

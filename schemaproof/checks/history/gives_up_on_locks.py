@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
-from schemaproof.deploys import LockWait, LockWaits
 from schemaproof.history import Revision
+from schemaproof.trials.traffic import LockWait, LockWaits
 
 SHOWN = 3  # changes, and then how many more
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.release import Breakage, Ran
+from schemaproof.trials.release import Breakage, Ran
 
 LONGEST = 160  # characters of a statement
 LATER = "in a revision of a later release, when this one is gone"

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 
 from schemaproof.catalog import QualifiedName
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
-from schemaproof.deploys import Stall, Stalls, TableTraffic
 from schemaproof.history import MigrationFailed, Revision
 from schemaproof.subject import short_name
+from schemaproof.trials.traffic import Stall, Stalls, TableTraffic
 
 FIX = (
     "Keep the lock for a moment only: build indexes CONCURRENTLY, add constraints NOT VALID and "

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
-from schemaproof.crashes import Crashes, Crashing, Harm, Kind
 from schemaproof.history import Revision
+from schemaproof.trials.crashes import Crashes, Crashing, Harm, Kind
 
 # Of each kind of harm: its name in the report, what goes wrong in production, what ends it.
 WORDS: dict[Kind, tuple[str, str, str]] = {

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
 from schemaproof.history import MigrationFailed, Revision, RoundTrips
 from schemaproof.project import Project
-from schemaproof.seeding import Culprits, SeededTrip, Seeding
 from schemaproof.subject import short_name
+from schemaproof.trials.seeding import Culprits, SeededTrip, Seeding
 
 CHECK = "history/upgrade-survives-rows"
 SHOWN = 2  # rows, and then how many more

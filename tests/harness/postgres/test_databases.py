@@ -199,7 +199,7 @@ def test_what_was_built_is_looked_at_once(databases):
             seen.extend(connection.execute("SELECT count(*) FROM t").fetchone() or ())
 
     for own in (databases, Databases(databases.server, prefix=databases.prefix)):
-        own.template("seen", build, look)
+        own.template("seen", build, look=look)
 
     assert seen == [0]
     left_open[0].close()
@@ -210,7 +210,7 @@ def test_a_look_that_fails_leaves_nothing(databases):
         raise RuntimeError("not to be read")
 
     with pytest.raises(RuntimeError, match="not to be read"):
-        databases.template("unread", _make_table, fail)
+        databases.template("unread", _make_table, look=fail)
 
     assert _names(databases) == []
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from schemaproof.deployers import deploy_at_once
+from schemaproof.trials.deployers import deploy_at_once
 from tests.harness.miniature import miniature
 
 CHECK = "history/deployers-take-turns"

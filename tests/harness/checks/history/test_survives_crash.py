@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from schemaproof.crashes import Crasher, Starts
 from schemaproof.postgres import Databases, Server, new_prefix, open_durable
+from schemaproof.trials.crashes import Crasher, Starts
 from tests.harness.fix_bench import Bench
 from tests.harness.miniature import Step, miniature
 

@@ -18,7 +18,6 @@ from psycopg import sql
 from sqlalchemy import Connection as SqlalchemyConnection
 
 from schemaproof.catalog import Catalog, snapshot
-from schemaproof.crashes.state import Reader, State, Unstable, unstable
 from schemaproof.history import (
     History,
     MigrationFailed,
@@ -30,6 +29,7 @@ from schemaproof.history import (
 )
 from schemaproof.postgres import Connection, Database, Databases
 from schemaproof.rows import insert_content, populate
+from schemaproof.trials.crashes.state import Reader, State, Unstable, unstable
 
 
 @dataclass(frozen=True, kw_only=True)

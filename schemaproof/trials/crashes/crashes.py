@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from schemaproof.crashes.kill import Kill, Point, points
-from schemaproof.crashes.start import Start, Starts
-from schemaproof.crashes.state import State, changed_rows, differences, is_same
 from schemaproof.history import History, MigrationFailed, Revision
 from schemaproof.postgres import Database, Databases, DurableServer, open_durable
+from schemaproof.trials.crashes.kill import Kill, Point, points
+from schemaproof.trials.crashes.start import Start, Starts
+from schemaproof.trials.crashes.state import State, changed_rows, differences, is_same
 
 Kind = Literal["version", "unkept", "rerun", "catalogue", "rows"]
 

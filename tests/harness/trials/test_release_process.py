@@ -10,9 +10,9 @@ import sys
 
 import pytest
 
-from schemaproof.release import BadBase
-from schemaproof.release.checkout import checked_out
-from schemaproof.release.process import OldProcess
+from schemaproof.trials.release import BadBase
+from schemaproof.trials.release.checkout import checked_out
+from schemaproof.trials.release.process import OldProcess
 from tests.harness.checks.history.test_previous_release_runs import git, release
 from tests.harness.runs import COMMAND_LINE, Run
 

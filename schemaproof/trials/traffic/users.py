@@ -23,8 +23,8 @@ from typing import Literal
 import psycopg
 
 from schemaproof.catalog import QualifiedName
-from schemaproof.deploys.requests import Requests, Send
 from schemaproof.postgres import Connection, Database
+from schemaproof.trials.traffic.requests import Requests, Send
 
 Kind = Literal["reads", "writes"]
 

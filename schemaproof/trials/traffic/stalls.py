@@ -14,10 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from schemaproof.catalog import Catalog, QualifiedName
-from schemaproof.deploys.course import copied, take_along, upgrade_once
-from schemaproof.deploys.filling import Filling
-from schemaproof.deploys.requests import requests_of
-from schemaproof.deploys.users import STALE_PLAN, Crowd, Kind, User
 from schemaproof.history import (
     History,
     MigrationFailed,
@@ -26,6 +22,10 @@ from schemaproof.history import (
 )
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import Multiplied
+from schemaproof.trials.traffic.course import copied, take_along, upgrade_once
+from schemaproof.trials.traffic.filling import Filling
+from schemaproof.trials.traffic.requests import requests_of
+from schemaproof.trials.traffic.users import STALE_PLAN, Crowd, Kind, User
 
 # Two threads for each table; with more of them the users would mostly wait for each other.
 MOST_TABLES = 8

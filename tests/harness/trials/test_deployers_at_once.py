@@ -10,15 +10,15 @@ import sys
 
 import pytest
 
-from schemaproof.deployers import deploy_at_once
-from schemaproof.deployers.at_once import NoDeployers
 from schemaproof.project import Project
+from schemaproof.trials.deployers import deploy_at_once
+from schemaproof.trials.deployers.at_once import NoDeployers
 from tests.harness.miniature import miniature
 from tests.harness.runs import Run
 
 DEPLOY = """
 from pathlib import Path
-from schemaproof.deployers import deploy_at_once
+from schemaproof.trials.deployers import deploy_at_once
 from schemaproof.project import Project
 from schemaproof.postgres import Databases, open_server
 with open_server("embedded", prefix="t") as server:
@@ -27,6 +27,12 @@ with open_server("embedded", prefix="t") as server:
         print("deploying", flush=True)
         print(deploy_at_once(Project.load(Path(sys.argv[1])), database, count=2), flush=True)
     databases.close()
+"""
+CONNECTS_TWICE = """
+import sqlalchemy
+for name in ("one", "two"):
+    url = f"postgresql+psycopg://nobody@127.0.0.1/{name}"
+    sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool).connect().close()
 """
 SLEEP = "python:import time; time.sleep(600)"
 
@@ -66,7 +72,7 @@ def test_where_one_failed_is_told(tmp_path, schema_databases):
         (deployer,) = deploy_at_once(project, database, count=1)
 
     assert deployer.told == "DivisionByZero 22012: division by zero"
-    assert (deployer.path.name, deployer.line) == ("r1_step.py", 10)
+    assert (deployer.path.name, deployer.line) == ("r1_step.py", 12)
     assert deployer.statement == "SELECT 1/0"
 
 
@@ -83,20 +89,17 @@ def test_one_whose_process_dies_is_told(tmp_path, schema_databases):
     assert (deployer.kind, deployer.told) == ("failed", "its process ended without a word")
 
 
-def test_an_env_that_connects_elsewhere_is_refused(tmp_path, schema_databases):
+def test_an_env_that_connects_to_two_databases_is_refused(tmp_path, schema_databases):
     """
-    No other database is touched by a deployer either.
+    What is impossible for one deployer is told as such, and not as what became of it.
     """
     path = miniature(tmp_path, revisions=[""])
     env = path / "migrations" / "env.py"
-    url = 'config.set_main_option("sqlalchemy.url", "postgresql+psycopg://elsewhere/x")\n'
-    env.write_text(
-        env.read_text().replace("target_metadata = None", f"target_metadata = None\n{url}")
-    )
+    env.write_text(f"{CONNECTS_TWICE}{env.read_text()}")
 
     with (
         schema_databases.clone() as database,
-        pytest.raises(NoDeployers, match="connects to 'x'"),
+        pytest.raises(NoDeployers, match="connects to 'one' and 'two'"),
     ):
         deploy_at_once(Project.load(path), database, count=2)
 
@@ -110,7 +113,7 @@ def test_nothing_is_left_of_a_run_that_is_killed(tmp_path, victim):
     path = miniature(tmp_path, revisions=[SLEEP])
     with Run(DEPLOY, str(path)) as run:
         run.read_line()
-        program = run.wait_for_process("_deployer.py")
+        program = run.wait_for_process("_program.py")
         # Its server's session: a deployer is in the middle of its revision.
         run.wait_for_process("postgres:", "idle in transaction")
 

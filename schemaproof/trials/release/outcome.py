@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from schemaproof.release.plan import Plan, Target
+from schemaproof.trials.release.plan import Plan, Target
 
 # As the child says it.
 Outcome = dict[str, Any]

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from schemaproof.project import Project
-from schemaproof.release import _child
-from schemaproof.release.checkout import BadBase, Checkout
+from schemaproof.trials.release import _child
+from schemaproof.trials.release.checkout import BadBase, Checkout
 
 CHILD = Path(_child.__file__)
 

@@ -20,10 +20,10 @@ from schemaproof.catalog import QualifiedName, snapshot
 from schemaproof.history import History, Step, Walker
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
-from schemaproof.release.checkout import BadBase, checked_out
-from schemaproof.release.outcome import Outcome, Ran, compared
-from schemaproof.release.plan import Target, make_plan
-from schemaproof.release.process import OldProcess
+from schemaproof.trials.release.checkout import BadBase, checked_out
+from schemaproof.trials.release.outcome import Outcome, Ran, compared
+from schemaproof.trials.release.plan import Target, make_plan
+from schemaproof.trials.release.process import OldProcess
 
 
 def run_previous(

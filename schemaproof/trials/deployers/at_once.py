@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from schemaproof.deployers import _program
 from schemaproof.errors import SchemaproofError
 from schemaproof.postgres import Database
 from schemaproof.project import Project
+from schemaproof.trials.deployers import _program
 
 COUNT = 8
 

@@ -21,13 +21,13 @@ from typing import Literal, LiteralString
 from psycopg import IsolationLevel, sql
 
 from schemaproof.catalog import Catalog, Difference, QualifiedName, difference, snapshot
-from schemaproof.deploys.course import take_along, upgrade_once
-from schemaproof.deploys.filling import Filling
-from schemaproof.deploys.requests import Requests, Send
-from schemaproof.deploys.users import Crowd, lock_words
 from schemaproof.history import History, MigrationFailed, Revision, application_tables
 from schemaproof.postgres import Connection, Database, Databases
 from schemaproof.rows import Rows, read_content
+from schemaproof.trials.traffic.course import take_along, upgrade_once
+from schemaproof.trials.traffic.filling import Filling
+from schemaproof.trials.traffic.requests import Requests, Send
+from schemaproof.trials.traffic.users import Crowd, lock_words
 
 Outcome = Literal["finished", "gave up", "waited", "failed"]
 

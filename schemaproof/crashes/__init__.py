@@ -1,9 +1,0 @@
-"""
-Kill the server while a revision runs, and see what comes up again.
-"""
-
-from schemaproof.crashes.crashes import Crasher, Crashes, Crashing, Harm, Kind
-from schemaproof.crashes.kill import Point
-from schemaproof.crashes.start import Start, Starts
-
-__all__ = ["Crasher", "Crashes", "Crashing", "Harm", "Kind", "Point", "Start", "Starts"]

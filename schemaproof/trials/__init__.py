@@ -1,0 +1,3 @@
+"""
+What is done to a history on throwaway databases, measured once for all checks that ask.
+"""
