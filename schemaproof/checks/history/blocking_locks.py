@@ -23,6 +23,7 @@ from schemaproof.history import (
     Scan,
     Statement,
 )
+from schemaproof.history.locks import rank
 from schemaproof.subject import short_name
 
 CHECK = "history/blocking-locks"
@@ -59,7 +60,7 @@ INSTEAD = (
 IN_GENERAL = "Do it in batches, in transactions of their own."
 
 
-@check(CHECK)
+@check(CHECK, column="lock")
 def blocking_locks(revision: Revision, round_trips: RoundTrips) -> Iterator[Yielded]:
     trip = round_trips.of(revision)
     locks = trip.up.locks
@@ -78,7 +79,10 @@ def blocking_locks(revision: Revision, round_trips: RoundTrips) -> Iterator[Yiel
         # What is done to a partitioned table is done to each of its parts.
         if told.keys().isdisjoint(parts.get(table, ())):
             yield _violation(revision, lock)
-    yield Evidence(seen="; ".join(map(lock_line, locks)) or "no lock on a table that was there")
+    yield Evidence(
+        seen="; ".join(map(lock_line, locks)) or "no lock on a table that was there",
+        brief=_brief(locks),
+    )
 
 
 def lock_line(lock: Lock) -> str:
@@ -96,6 +100,15 @@ def lock_line(lock: Lock) -> str:
         f"{lock.mode} on {short_name(lock.table)} {blocked}{held}, "
         f"{' and '.join(done) or 'nothing scanned or rewritten'}"
     )
+
+
+def _brief(locks: tuple[Lock, ...]) -> str:
+    if not locks:
+        return "none"
+    strongest = max(locks, key=lambda lock: rank(lock.mode))
+    tables = {lock.table for lock in locks if lock.mode == strongest.mode}
+    blocked = strongest.blocks or "no reads or writes"
+    return f"{strongest.mode} on {_counted(len(tables), 'table')}, blocks {blocked}"
 
 
 def _worst(locks: tuple[Lock, ...]) -> dict[QualifiedName, Lock]:

@@ -46,7 +46,7 @@ def downgrade_restores_catalog(reversible: Revision, round_trips: RoundTrips) ->
     changed = len(difference(trip.before, after, ignore_tables=ignored))
     yield Evidence(
         seen=f"{changed} differences made, unmade and made again",
-        brief=f"{changed} changes undone and redone",
+        brief=f"{changed} changes, both ways",
     )
 
 

@@ -23,7 +23,7 @@ FIX = (
 )
 
 
-@check("history/stall-under-traffic", thorough=True)
+@check("history/stall-under-traffic", thorough=True, column="stall")
 def stall_under_traffic(revision: Revision, stalls: Stalls) -> Iterator[Yielded]:
     stall = stalls.of(revision)
     if stall.failure is not None and stall.fails_alone:
@@ -39,7 +39,7 @@ def stall_under_traffic(revision: Revision, stalls: Stalls) -> Iterator[Yielded]
         both = [one for one in stall.traffic if one.table == table]
         if any(one.exceeds(stalls.budget_ms) or one.lost for one in both):
             yield _violation(revision, both, stalls)
-    yield Evidence(seen=summary(stall))
+    yield Evidence(seen=summary(stall), brief=_brief(stall))
     yield from _limits(stall)
 
 
@@ -55,6 +55,11 @@ def summary(stall: Stall) -> str:
         f"{short_name(longest.table)}; {longest.idle_ms:,.0f} ms while nothing ran), "
         f"{stall.failed:,} of {stall.requests:,} requests failed, at {stall.rows:,} rows"
     )
+
+
+def _brief(stall: Stall) -> str:
+    longest = stall.longest
+    return "nobody waits" if longest is None else f"{longest.longest_wait_ms:,.0f} ms at most"
 
 
 def _limits(stall: Stall) -> Iterator[Evidence]:
