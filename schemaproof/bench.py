@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from schemaproof.errors import SchemaproofError
 from schemaproof.postgres import Databases, Server, new_prefix, open_server
 from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.subject import Subject
+
+Made = TypeVar("Made")
 
 
 class Bench:
@@ -30,23 +33,28 @@ class Bench:
     def __init__(self, root: Path, *, server: str, handed: Mapping[str, Any]) -> None:
         self._root, self._wanted, self._handed = root, server, handed
         self._held = contextlib.ExitStack()
+        self._made: dict[str, Any] = {}
         self.prefix: str = handed.get("prefix") or new_prefix()
 
-    @cached_property
+    @property
     def project(self) -> Project:
         """
         The project at pytest's rootdir.
-        """
-        return Project.load(self._root)
 
-    @cached_property
+        Raises:
+            SchemaproofError: It is not configured; each time the same error.
+        """
+        return self._once("project", lambda: Project.load(self._root))
+
+    @property
     def server(self) -> Server:
         """
         The server of this run.
+
+        Raises:
+            SchemaproofError: There is none; each time the same error, without another try.
         """
-        if "server" in self._handed:
-            return Server.taken_over(self._handed["server"])
-        return self._held.enter_context(open_server(self._wanted, prefix=self.prefix))
+        return self._once("server", self._open_server)
 
     @cached_property
     def subject(self) -> Subject:
@@ -69,6 +77,22 @@ class Bench:
         Return what another process needs to work on the same server.
         """
         return {"prefix": self.prefix, "server": self.server.hand_over()}
+
+    def _open_server(self) -> Server:
+        if "server" in self._handed:
+            return Server.taken_over(self._handed["server"])
+        return self._held.enter_context(open_server(self._wanted, prefix=self.prefix))
+
+    def _once(self, name: str, make: Callable[[], Made]) -> Made:
+        if name not in self._made:
+            try:
+                self._made[name] = make()
+            except SchemaproofError as error:
+                self._made[name] = error
+        made: Made | SchemaproofError = self._made[name]
+        if isinstance(made, SchemaproofError):
+            raise made
+        return made
 
     def close(self) -> None:
         """

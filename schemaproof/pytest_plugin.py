@@ -71,6 +71,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not config.pluginmanager.hasplugin("dsession") or not _is_subject(config.rootpath):
         return
     with _mistakes_told():
+        _bench(config).project  # noqa: B018 - asked for its mistakes
         _bench(config).hand_over()
         if config.getoption("schemaproof"):
             _all_claims(config)

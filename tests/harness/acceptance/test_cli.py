@@ -12,10 +12,15 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.harness.acceptance.conftest import REPOSITORY
+
 SCREEN = 50  # lines
+# A check's line in the report of a run that proved everything.
+COUNTED = re.compile(r"^([a-z]+/[a-z-]+) +(\d[\w ,]*?) +[\d.]+ s  ", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +240,14 @@ def test_this_repository_is_proved(cli, subject):
     assert report["verdict"] == "proved"
     assert report["counts"]["violated"] == report["counts"]["skipped"] == 0
     assert report == json.loads((subject / "report.json").read_text())
+    told = COUNTED.findall((REPOSITORY / "README.md").read_text())
+    assert told == [(one["check"], _counted(one)) for one in report["checks"]], "README is stale"
+
+
+def _counted(check: dict[str, Any]) -> str:
+    statuses = [claim["status"] for claim in check["claims"]]
+    counts = {status: statuses.count(status) for status in ("proved", "waived")}
+    return ", ".join(f"{count} {status}" for status, count in counts.items() if count)
 
 
 def test_a_terminal_sees_colour_and_progress(library):
