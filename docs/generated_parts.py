@@ -8,6 +8,7 @@ Output is in the order of names, so that the same database always gives the same
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from schemaproof.project import Project
 from schemaproof.subject import foreign_key_name, version_tables
 
 ROOT = Path(__file__).resolve().parent.parent
+# What docs/measure.py has seen.
+MEASURED = ROOT / "docs" / "measured.json"
 SOURCES = ("models/*.py", "schemas/*.py", "migrations/*.py", "migrations/versions/*.py")
 
 
@@ -182,6 +185,15 @@ def _revisions(facts: Facts) -> Iterator[str]:
     yield from _table(("revision", "what it does", "file"), rows)
 
 
+def _measured(_facts: Facts) -> Iterator[str]:
+    found = json.loads(MEASURED.read_text("utf-8"))
+    heads = ("revision", "lock on tables that were there", "round trip", "data", "longest wait")
+    names = ("revision", "lock", "round_trip", "data", "stall")
+    yield from _table(heads, ([one[name] for name in names] for one in found["revisions"]))
+    rows, where = f"{found['rows']:,} rows in each table", found["on"]
+    yield from ("", f"The longest wait is that of a request, with {rows}, on {where}.")
+
+
 def _files(_facts: Facts) -> Iterator[str]:
     files = sorted(file for pattern in SOURCES for file in ROOT.glob(pattern))
     rows = ((f"`{_relative(file)}`", _first_line(file)) for file in files)
@@ -227,6 +239,7 @@ PARTS: dict[str, Callable[[Facts], Iterator[str]]] = {
     "indexes": _indexes,
     "overview": _overview,
     "relationships": _relationships,
+    "measured": _measured,
     "revisions": _revisions,
     "tables": _tables,
     "tables-at-a-glance": _tables_at_a_glance,

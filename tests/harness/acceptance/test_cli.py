@@ -240,6 +240,9 @@ def test_this_repository_is_proved(cli, subject):
     assert report["verdict"] == "proved"
     assert report["counts"]["violated"] == report["counts"]["skipped"] == 0
     assert report == json.loads((subject / "report.json").read_text())
+    quoted = json.loads((REPOSITORY / "docs" / "measured.json").read_text())["revisions"]
+    steady = [{key: one[key] for key in one if key != "stall"} for one in quoted]
+    assert steady == report["revisions"], "run docs/measure.py"
     told = COUNTED.findall((REPOSITORY / "README.md").read_text())
     assert told == [(one["check"], _counted(one)) for one in report["checks"]], "README is stale"
 
