@@ -112,7 +112,7 @@ class Prover:
                 why = f"revision {error.revision} cannot be run: {error.obstacle}"
                 blocked_by, skipped = spokesman, why
             elif isinstance(error, MigrationFailed) and claim.check.name == spokesman:
-                violations.append(migration_failed(error))
+                violations.extend(map(migration_failed, self._failures(error)))
             else:
                 blocked_by, skipped = spokesman, f"blocked by {spokesman}: {error}"
         except Exception as error:
@@ -128,6 +128,15 @@ class Prover:
             blocked_by=blocked_by,
             elapsed_s=time.perf_counter() - started,
         )
+
+    def _failures(self, first: MigrationFailed) -> list[MigrationFailed]:
+        # Alembic stops at the first; in other branches there may be more.
+        reached = self.subject.round_trips.unreached.values() if first.revision else ()
+        found = {first.revision: first}
+        for error in reached:
+            if not error.obstacle:
+                found.setdefault(error.revision, error)
+        return [*found.values()]
 
     def _cause(self, error: ModelsBroken | MigrationFailed) -> ModelsBroken | MigrationFailed:
         if isinstance(error, ModelsBroken) or error.revision is not None:

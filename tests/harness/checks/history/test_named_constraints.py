@@ -75,7 +75,7 @@ def test_who_relies_on_a_name_that_was_made_up_is_told(tmp_path, bench, case):
     assert (found.where, found.revision) == (f"r2: {name}", "r2")
     assert told in found.found
     assert found.found.endswith("by a name that PostgreSQL made up in r1")
-    assert (found.location.file.stem, found.location.line) == ("r2_step", 10)
+    assert (found.location.file.stem, found.location.line) == ("r2_step", 12)
 
 
 def test_a_downgrade_that_relies_on_one_is_told(tmp_path, bench):
@@ -92,7 +92,7 @@ def test_a_downgrade_that_relies_on_one_is_told(tmp_path, bench):
 
     assert found.where == "r2: pets_a_b_key"
     assert "made up in r2" in found.found
-    assert found.location.line == 13
+    assert found.location.line == 15
 
 
 def test_a_renamed_table_keeps_what_was_made_up(tmp_path, bench):
