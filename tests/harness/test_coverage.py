@@ -95,7 +95,7 @@ def test_what_is_left_out_is_listed(tmp_path, bench):
     """
     subject = bench(miniature(tmp_path)).subject
     subject.base = "HEAD"
-    chosen = Selection(skip=("indexes",), thorough=True).choose()
+    chosen = Selection(skip=("indexes",)).choose()
 
     listed = {one.where: one.why for one in not_covered(subject, chosen)}
 

@@ -69,7 +69,6 @@ CHANGES = {
     "ALTER TABLE orders ADD tax numeric(10,2) NOT NULL GENERATED ALWAYS AS (total * 0.3) STORED",
     "schema too many, with a table in it": 'CREATE SCHEMA "My Shop";'
     'CREATE TABLE "My Shop".t (id int)',
-    "extension too many": "CREATE EXTENSION citext",
     "collation too many": "CREATE COLLATION c (LC_COLLATE = 'C', LC_CTYPE = 'C')",
     "publication too many": "CREATE PUBLICATION p FOR TABLE orders",
     "foreign server too many": "CREATE FOREIGN DATA WRAPPER w;"

@@ -18,6 +18,7 @@ def key(child, parent, action, *, columns=("up",), target=("id",), only=()):
         is_deferrable=False,
         is_deferred=False,
         is_validated=True,
+        enabled="origin",
         is_enforced=True,
         is_inherited=False,
         definition="",

@@ -42,39 +42,39 @@ def create(name, options=""):
 BAD = {
     "name is taken": (
         autocommit(create("my index")),
-        {"rerun": (11, r'in the middle of statement 1 of 2.*DuplicateTable.*"my index" already')},
+        {"rerun": (13, r'in the middle of statement 1 of 2.*DuplicateTable.*"my index" already')},
     ),
     "invalid index stays": (
         autocommit(create("50%", "IF NOT EXISTS")),
-        {"catalogue": (11, r"in the middle of statement 1 of 2.*index shop.*50%.* is .*not")},
+        {"catalogue": (13, r"in the middle of statement 1 of 2.*index shop.*50%.* is .*not")},
     ),
     "transient index stays": (
         autocommit("REINDEX INDEX CONCURRENTLY shop.old"),
-        {"catalogue": (11, "in the middle of statement 1 of 2.*index shop.old_ccnew is left over")},
+        {"catalogue": (13, "in the middle of statement 1 of 2.*index shop.old_ccnew is left over")},
     ),
     "committed on the way": (
         autocommit(
             "CREATE TABLE IF NOT EXISTS c (n int)", before=sql(f"ALTER TABLE {ITEMS} ADD c int")
         ),
-        {"rerun": (12, r"after statement 2 of 3 \(CREATE TABLE.*DuplicateColumn")},
+        {"rerun": (14, r"after statement 2 of 3 \(CREATE TABLE.*DuplicateColumn")},
     ),
     "changed twice": (
         autocommit(f'UPDATE {ITEMS} SET "select" = "select" - 1'),
-        {"rows": (11, r"after statement 1 of 2.*shop.Order %s.select holds.*at 1 other point")},
+        {"rows": (13, r"after statement 1 of 2.*shop.Order %s.select holds.*at 1 other point")},
     ),
     "inserted twice": (
         autocommit("INSERT INTO log (at) VALUES (now())"),
-        {"rows": (11, r"after statement 1 of 2.*log has \d+ rows, not \d+")},
+        {"rows": (13, r"after statement 1 of 2.*log has \d+ rows, not \d+")},
     ),
     "emptied": (
         autocommit("ALTER TABLE kept SET UNLOGGED", "ALTER TABLE kept SET LOGGED"),
-        {"rows": (11, "after statement 1 of 3.*kept has 0 rows, not 2")},
+        {"rows": (13, "after statement 1 of 3.*kept has 0 rows, not 2")},
     ),
     "version by hand": (
         autocommit("UPDATE alembic_version SET version_num = 'lost'", "{back}"),
         {
-            "version": (11, "after statement 1 of 3.*the database is at lost"),
-            "rerun": (11, "after statement 1 of 3.*the next upgrade raised CommandError"),
+            "version": (13, "after statement 1 of 3.*the database is at lost"),
+            "rerun": (13, "after statement 1 of 3.*the next upgrade raised CommandError"),
         },
     ),
     "not kept": (
@@ -142,7 +142,7 @@ def test_what_is_finished_is_proved(proofs, case):
     assert re.search(r"killed \d+ times with \d+ rows: \d+ came up before", proof.seen[0])
 
 
-def test_a_server_that_is_not_ours_is_not_killed(tmp_path, schema_server):
+def test_a_server_that_is_not_ours_is_not_killed(tmp_path, schema_server, bench_admin):
     """
     A server given by URL may have other users: nothing is claimed, and that is said.
     """
@@ -151,7 +151,7 @@ def test_a_server_that_is_not_ours_is_not_killed(tmp_path, schema_server):
     try:
         proof = project.proofs(CHECK)["r1"]
     finally:
-        project.close()
+        project.close(bench_admin)
 
     assert (proof.status, proof.violations) == ("skipped", ())
     assert "leave --server out" in proof.skipped
