@@ -15,8 +15,9 @@ from pathlib import Path
 
 from schemaproof.catalog import Catalog, Column, ForeignKey, Index, Table
 from schemaproof.checks import all_checks
+from schemaproof.history import version_tables
 from schemaproof.project import Project
-from schemaproof.subject import foreign_key_name, version_tables
+from schemaproof.targets import foreign_key_name
 
 ROOT = Path(__file__).resolve().parent.parent
 # What docs/measure.py has seen.

@@ -7,6 +7,7 @@ Results go to standard output, progress and errors to standard error. Exit statu
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -143,6 +144,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Run the command line and return the exit status.
     """
     signal.signal(signal.SIGTERM, _terminate)
+    # What a driver grumbles when a run is cut short is no news.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     try:
         return int(commands.main(argv, prog_name="schemaproof", standalone_mode=False) or PROVED)
     except SchemaproofError as error:

@@ -20,6 +20,7 @@ from schemaproof.history import MigrationFailed
 from schemaproof.loading import ModelsBroken
 from schemaproof.report import Claim, Proof
 from schemaproof.subject import Subject
+from schemaproof.targets import targets
 
 # Which check speaks for a subject that is broken as a whole.
 SPOKESMAN: dict[type[Exception], str] = {
@@ -52,11 +53,11 @@ class Prover:
                 claims.append(Claim(check=check))
                 continue
             try:
-                targets = self.subject.targets(check.target)
+                found = targets(self.subject, check.target)
             except tuple(SPOKESMAN):
                 claims.append(Claim(check=check))
             else:
-                claims.extend(Claim(check=check, target=target) for target in targets)
+                claims.extend(Claim(check=check, target=target) for target in found)
         return claims
 
     def prove(self, claim: Claim) -> Proof:
@@ -151,7 +152,7 @@ class Prover:
             for part in check.parts
         }
         if check.target is not None:
-            arguments[check.target] = self.subject.targets(check.target)[claim.target]
+            arguments[check.target] = targets(self.subject, check.target)[claim.target]
         return arguments
 
     def _waiver(self, claim: Claim, violation: Violation) -> Waiver | None:

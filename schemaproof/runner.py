@@ -26,6 +26,7 @@ from schemaproof.prover import Prover
 from schemaproof.report import Claim, Proof, Report
 from schemaproof.selection import Selection
 from schemaproof.subject import Subject
+from schemaproof.targets import targets
 
 Progress = Callable[[Proof, int, int], None]
 
@@ -112,7 +113,7 @@ def environment(subject: Subject) -> dict[str, str]:
 
 def _revisions(subject: Subject) -> tuple[str, ...]:
     try:
-        return tuple(subject.targets("revision"))
+        return tuple(targets(subject, "revision"))
     except MigrationFailed:
         return ()  # a violation says so already
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from schemaproof.subject import PARTS, TARGETS
+from schemaproof.targets import PARTS, TARGETS
 
 Severity = Literal["error", "warning"]
 

@@ -44,6 +44,8 @@ def print_report(report: Report, console: Console, *, root: Path) -> None:
     for told in _skipped(report):
         console.print(Text(f"\nskipped {told}", style="magenta"))
     console.print()
+    if not report.counts["proved"] and not report.counts["violated"]:
+        console.print("nothing was there to prove: choose other checks, or mend what skipped them")
     console.print(_verdict(report))
 
 

@@ -24,7 +24,7 @@ from schemaproof.history import (
     Statement,
 )
 from schemaproof.history.locks import rank
-from schemaproof.subject import short_name
+from schemaproof.targets import short_name
 
 CHECK = "history/blocking-locks"
 SHOWN = 60  # characters of a statement

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from schemaproof.catalog import Catalog, Constraint, Index, QualifiedName, quote_identifier
 from schemaproof.checks.check import Evidence, Location, Violation, Yielded, check
 from schemaproof.history import History, Leg, MigrationFailed, Revision, RoundTrips, Statement
-from schemaproof.subject import short_name
+from schemaproof.targets import short_name
 
 SHOWN = 60  # characters of a statement
 # What ChooseConstraintName and ChooseIndexName append, and a number if the name is taken.

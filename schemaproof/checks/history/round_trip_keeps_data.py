@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
 from schemaproof.history import Revision
-from schemaproof.subject import short_name
+from schemaproof.targets import short_name
 from schemaproof.trials.seeding import SeededTrip, Seeding
 
 BECAUSE = "after a rollback the application runs on, without what its users had entered"

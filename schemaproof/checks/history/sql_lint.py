@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
 from schemaproof.history import Revision, RoundTrips
 from schemaproof.linting import MINIMUM, RULES, Hazard, Lint, Linted
-from schemaproof.subject import short_name
+from schemaproof.targets import short_name
 
 LONGEST = 120  # characters of a statement
 HEAD = 40  # characters that stand for a statement whose table is not known

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from schemaproof.catalog import QualifiedName
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
 from schemaproof.history import MigrationFailed, Revision
-from schemaproof.subject import short_name
+from schemaproof.targets import short_name
 from schemaproof.trials.traffic import Stall, Stalls, TableTraffic
 
 FIX = (

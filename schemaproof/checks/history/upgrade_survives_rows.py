@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
 from schemaproof.history import MigrationFailed, Revision, RoundTrips
 from schemaproof.project import Project
-from schemaproof.subject import short_name
+from schemaproof.targets import short_name
 from schemaproof.trials.seeding import Culprits, SeededTrip, Seeding
 
 CHECK = "history/upgrade-survives-rows"

@@ -18,7 +18,7 @@ from schemaproof.catalog import Catalog, Index
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.indexes._same import columns_of, do_the_same_work, enforces
-from schemaproof.subject import short_name
+from schemaproof.targets import short_name
 
 
 @check("indexes/duplicate-index", severity="warning")

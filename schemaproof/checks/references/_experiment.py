@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapper
 from schemaproof.catalog import ForeignKey, QualifiedName
 from schemaproof.checks.references._trial import Refusal, State, Trial
 from schemaproof.rows import Family, Refused, RowMaker, Shape, remains
-from schemaproof.subject import short_name
+from schemaproof.targets import short_name
 
 # (table, column, value): one enumerated column in one of its states.
 Setting = tuple[QualifiedName, str, str]

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from schemaproof.catalog import ForeignKey
 from schemaproof.checks.check import Violation
-from schemaproof.subject import foreign_key_name, short_name
+from schemaproof.targets import foreign_key_name, short_name
 
 
 def missing_key(key: ForeignKey) -> Violation:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapper
 from schemaproof.catalog import Catalog, ForeignKey, Index, quote_identifier
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
-from schemaproof.subject import foreign_key_name, short_name
+from schemaproof.targets import foreign_key_name, short_name
 
 # Access methods whose indexes answer equality on their leading columns.
 SERVES_EQUALITY = frozenset({"btree", "hash"})

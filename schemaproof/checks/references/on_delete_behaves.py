@@ -25,7 +25,7 @@ from schemaproof.checks.references._missing import missing_key
 from schemaproof.checks.references._trial import trial_on
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import NoRowFound, Shape
-from schemaproof.subject import foreign_key_name, is_missing, short_name
+from schemaproof.targets import foreign_key_name, is_missing, short_name
 
 
 @check("references/on-delete-behaves")

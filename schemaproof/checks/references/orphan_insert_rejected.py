@@ -21,7 +21,7 @@ from schemaproof.checks.references._missing import missing_key
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import NoRowFound, Row, RowMaker, Shape, Values
 from schemaproof.rows.statements import equations, relation
-from schemaproof.subject import foreign_key_name, is_missing, short_name
+from schemaproof.targets import foreign_key_name, is_missing, short_name
 
 FOREIGN_KEY_VIOLATION = "23503"
 

@@ -95,6 +95,13 @@ def test_the_verdict_says_no_more_than_was_seen(report, verdict):
     assert _printed(report).splitlines()[-2].startswith(verdict)
 
 
+def test_a_run_that_proved_nothing_says_what_to_do():
+    text = _printed(Report(proofs=()))
+
+    assert "nothing was there to prove: choose other checks" in text
+    assert "nothing was there" not in _printed(_report())
+
+
 def test_what_was_skipped_says_why():
     text = _printed(_report(skipped="no row could be made; waive it"))
 

@@ -1,0 +1,147 @@
+"""
+Name what checks may ask for: the objects that claims are made about, and the parts of the whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy.orm import RelationshipProperty
+
+from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName
+from schemaproof.configuration import Waiver
+from schemaproof.history import Revision, version_tables
+from schemaproof.loading import ModelsBroken
+from schemaproof.subject import Subject
+from schemaproof.trials.release import Ran
+
+
+def targets(subject: Subject, kind: str) -> dict[str, Any]:
+    """
+    Return the objects of one kind that claims are made about, by the names they go by.
+    """
+    return TARGETS[kind](subject)
+
+
+def short_name(table: QualifiedName) -> str:
+    """
+    Return the name as people write it: without the schema, if that is ``public``.
+    """
+    return table.name if table.schema == "public" else f"{table.schema}.{table.name}"
+
+
+def foreign_key_name(key: ForeignKey) -> str:
+    """
+    Return how people speak of a key: ``projects.user_id``, ``lines.(order_id, number)``.
+    """
+    columns = key.columns[0] if len(key.columns) == 1 else f"({', '.join(key.columns)})"
+    return f"{short_name(key.table)}.{columns}"
+
+
+def _foreign_keys(subject: Subject) -> dict[str, ForeignKey]:
+    named: dict[str, ForeignKey] = {}
+    for key in (*subject.catalog.foreign_keys, *_only_declared(subject)):
+        name = foreign_key_name(key)
+        # Two keys on one column are rare, and then only their own names tell them apart.
+        named[name if name not in named else f"{name}:{key.name}"] = key
+    return named
+
+
+def _only_declared(subject: Subject) -> Iterator[ForeignKey]:
+    # A key that the models promise and no migration makes is a promise all the same.
+    with contextlib.suppress(ModelsBroken):
+        missing = [key for key in subject.declared.foreign_keys if is_missing(key, subject.catalog)]
+        ends = {name for key in missing for name in (key.table, key.target)}
+        others = subject.scope.tables_left_out(sorted(ends)) if ends else set()
+        # What is left to others they may have made, or not.
+        yield from (key for key in missing if others.isdisjoint({key.table, key.target}))
+
+
+def is_missing(key: ForeignKey, catalog: Catalog) -> bool:
+    """
+    Tell whether the catalogue has no key on the same columns to the same table.
+    """
+    return all(
+        (other.columns, other.target) != (key.columns, key.target)
+        for other in catalog.foreign_keys_of(key.table)
+    )
+
+
+def _indexes(subject: Subject) -> dict[str, Index]:
+    hidden = version_tables(subject.catalog)
+    return {
+        short_name(QualifiedName(index.schema, index.name)): index
+        for index in subject.catalog.indexes
+        if index.table not in hidden
+    }
+
+
+def _revisions(subject: Subject) -> dict[str, Revision]:
+    return {revision.id: revision for revision in subject.history.revisions}
+
+
+def _reversible(subject: Subject) -> dict[str, Revision]:
+    irreversible = subject.history.irreversible
+    return {name: one for name, one in _revisions(subject).items() if name not in irreversible}
+
+
+def _undeployed(subject: Subject) -> dict[str, Revision]:
+    deployed = subject.history.deployed
+    return {name: one for name, one in _revisions(subject).items() if name not in deployed}
+
+
+def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
+    return {
+        f"{mapper.class_.__name__}.{relationship.key}": relationship
+        for mapper in subject.mappers
+        for relationship in sorted(mapper.relationships, key=lambda found: found.key)
+        # A subclass repeats what it inherits.
+        if relationship.parent is mapper
+    }
+
+
+def _previous(subject: Subject) -> dict[str, Ran]:
+    return subject.previous
+
+
+def _waivers(subject: Subject) -> dict[str, Waiver]:
+    return {f"{waiver.check} {waiver.where}": waiver for waiver in subject.project.waivers}
+
+
+# What a check may ask for by a parameter's name: one object for each claim, or a part of the whole.
+TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
+    "foreign_key": _foreign_keys,
+    "index": _indexes,
+    "previous": _previous,
+    "relationship": _relationships,
+    "reversible": _reversible,
+    "revision": _revisions,
+    "undeployed": _undeployed,
+    "waiver": _waivers,
+}
+PARTS = frozenset(
+    {
+        "catalog",
+        "crashes",
+        "created",
+        "databases",
+        "declared",
+        "faults",
+        "history",
+        "known_mappers",
+        "lint",
+        "lock_waits",
+        "mappers",
+        "migrated",
+        "project",
+        "round_trips",
+        "scope",
+        "seeding",
+        "shapes",
+        "stalls",
+        "today",
+        "violations_of",
+    }
+)
