@@ -115,7 +115,7 @@ class Prover:
             elif isinstance(error, MigrationFailed) and claim.check.name == spokesman:
                 violations.extend(map(migration_failed, self._failures(error)))
             else:
-                blocked_by, skipped = spokesman, f"blocked by {spokesman}: {error}"
+                blocked_by, skipped = self._obstacle(claim, spokesman, error)
         except Exception as error:
             error.add_note(f"while proving {claim}")
             raise
@@ -129,6 +129,15 @@ class Prover:
             blocked_by=blocked_by,
             elapsed_s=time.perf_counter() - started,
         )
+
+    def _obstacle(
+        self, claim: Claim, spokesman: str, error: ModelsBroken | MigrationFailed
+    ) -> tuple[str | None, str]:
+        speaks = Claim(check=self._checks[spokesman])
+        if claim.check.name != spokesman and self.prove(speaks).status == "proved":
+            # It fails in what this claim does alone, and then nobody else tells it.
+            return None, f"it cannot be tried: {error}"
+        return spokesman, f"blocked by {spokesman}: {error}"
 
     def _failures(self, first: MigrationFailed) -> list[MigrationFailed]:
         # Alembic stops at the first; in other branches there may be more.

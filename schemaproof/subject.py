@@ -277,12 +277,12 @@ class Subject:
     def _measure_stalls(self) -> Stalls:
         project = self.project
         stalls = Stalls(rows=project.traffic_rows, budget_ms=project.stall_budget_ms)
-        stalls.measure(self.history, self.databases, foreseen=self.catalog)
+        stalls.measure(self.history, self.databases, foreseen=self._furthest())
         return stalls
 
     def _observe_lock_waits(self) -> LockWaits:
         waits = LockWaits(longest_s=self.project.lock_wait_ms / 1000)
-        waits.observe(self.history, self.databases, foreseen=self.catalog)
+        waits.observe(self.history, self.databases, foreseen=self._furthest())
         return waits
 
     def _create_all(self, database: Database) -> None:
@@ -296,6 +296,15 @@ class Subject:
                 raise
             reached = self.round_trips.furthest
             return reached.extensions if reached else ()
+
+    def _furthest(self) -> Catalog:
+        try:
+            return self.catalog
+        except MigrationFailed:
+            reached = self.round_trips.furthest
+            if reached is None:
+                raise
+            return reached
 
     def _once(self, name: str, make: Callable[[], Made]) -> Made:
         with self._lock:

@@ -17,12 +17,15 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import psycopg
 from psycopg import sql
 
 from schemaproof.history.locks import MODE_OF, is_noted, rank
 from schemaproof.postgres import Connection, Database
 
 POLL_S = 0.001
+# Who holds a lock for longer is a second connection of the revision, which waits for us.
+PATIENCE = "SET lock_timeout = '2s'"
 LOCK = "LOCK TABLE {tables} IN {mode} MODE"
 AS_VACUUM, AS_WRITERS = sql.SQL("SHARE UPDATE EXCLUSIVE"), sql.SQL("ROW EXCLUSIVE")
 LOCKS = (
@@ -60,21 +63,29 @@ class Bystanders:
             self._stack.enter_context(database.connect(autocommit=is_poll))
             for is_poll in (True, False, False)
         )
+        for standing in (self._first, self._next):
+            standing.execute(PATIENCE)
+            standing.commit()
         self._relations: Mapping[int, Relation] = {}
         self._seen: dict[int, str] = {}
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def stand(self, relations: Mapping[int, Relation], pid: int) -> None:
+    def stand(self, relations: Mapping[int, Relation], pid: int) -> bool:
         """
-        Stand in the way of the backend until `leave`.
+        Stand in the way of the backend until `leave`; return False if there is no place to stand.
         """
         self.leave()
         self._relations, self._seen = relations, {}
         self._ended.clear()
-        self._lock(self._first, {*relations}, AS_VACUUM)
+        try:
+            self._lock(self._first, {*relations}, AS_VACUUM)
+        except psycopg.errors.LockNotAvailable:
+            self._first.rollback()
+            return False
         self._thread = threading.Thread(target=self._look, args=(pid,), daemon=True)
         self._thread.start()
+        return True
 
     def leave(self) -> dict[int, str]:
         """
@@ -114,7 +125,10 @@ class Bystanders:
             # A CONCURRENTLY that waits for others to end has shown its locks.
             return False
         if is_waiting:
-            self._lock(self._next, {*self._relations} - held, AS_WRITERS)
+            try:
+                self._lock(self._next, {*self._relations} - held, AS_WRITERS)
+            except psycopg.errors.LockNotAvailable:
+                return False
             self._first.rollback()
             self._first, self._next = self._next, self._first
         return True

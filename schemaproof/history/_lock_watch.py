@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,11 @@ LOCKS = (
 )
 IS_COUNTED = "SELECT current_setting('track_counts')::bool"
 STILL_THERE = "SELECT oid FROM pg_catalog.pg_class WHERE oid = ANY(%s)"
+NAMES = """
+SELECT c.oid, n.nspname, c.relname
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid = ANY(%s)
+"""
 # Before 15 what others are told is at most half a second old.
 OLD_STATISTICS_S, TOLD_AT_ONCE = 0.6, 150000
 
@@ -115,7 +121,15 @@ class LockWatch:
                 self._let_be_told()
             if self._bystanders is None:
                 self._bystanders = Bystanders(self._database)
-            self._bystanders.stand(step.relations, pid)
+            # An earlier statement may have dropped tables, or given them other names.
+            there = self._reader.execute(NAMES, [[*step.relations]]).fetchall()
+            now = {
+                oid: replace(step.relations[oid], schema=schema, name=name)
+                for oid, schema, name in there
+            }
+            if not self._bystanders.stand(now, pid):
+                self._step = None  # nobody can tell, and that is said
+                return
         step.before = counts(connection, step.relations)
 
     def note(self, connection: SqlalchemyConnection, statement: Statement) -> None:

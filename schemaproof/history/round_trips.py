@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from schemaproof.catalog import Catalog
+from schemaproof.errors import SchemaproofError
 from schemaproof.history._lock_watch import LockWatch
 from schemaproof.history.before import ground
 from schemaproof.history.history import History, lineage
@@ -202,7 +203,9 @@ class RoundTrips:
             self._under_way = None
             try:
                 self._history.walk(database, self._itinerary, lock_watch.note)
-            except _Astray:
+            except _Astray as error:
+                if is_fresh:
+                    raise StampedGround(error.there) from None
                 return
             except MigrationFailed as error:
                 lock_watch.end()
@@ -243,7 +246,7 @@ class RoundTrips:
         there = self._lineage(walker.heads())
         if there != {one.id for one in self._arrived}:
             if there:
-                raise _Astray
+                raise _Astray(there)
             for revision in self._arrived:
                 yield Step(revision=revision, is_upgrade=True)
         can_be_seen = walker.settle()
@@ -296,5 +299,19 @@ class RoundTrips:
         return revision.has_downgrade and revision.id not in self._history.irreversible
 
 
+class StampedGround(SchemaproofError):
+    """What is there before the first revision says that revisions have run."""
+
+    def __init__(self, there: set[str]) -> None:
+        found = ", ".join(sorted(there))
+        super().__init__(
+            f"needs a database at no revision to begin with; found it at {found}: let neither "
+            "bootstrap nor env.py stamp it"
+        )
+
+
 class _Astray(Exception):
     """A failed step has left the database somewhere between two revisions."""
+
+    def __init__(self, there: set[str]) -> None:
+        self.there = there

@@ -130,6 +130,6 @@ def _run_well(history: History, round_trips: RoundTrips) -> Iterator[RoundTrip]:
         try:
             trip = round_trips.of(revision)
         except MigrationFailed:
-            return  # nothing above it was reached
+            continue
         if not isinstance(trip.up.outcome, MigrationFailed):
             yield trip

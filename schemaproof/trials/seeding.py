@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-import psycopg
-
 from schemaproof.catalog import Catalog, QualifiedName, Table
 from schemaproof.history import (
     History,
@@ -342,7 +340,4 @@ class _Limits:
 
 def _sequence_positions(connection: Connection) -> dict[str, int | None]:
     query = "SELECT schemaname || '.' || sequencename, last_value FROM pg_catalog.pg_sequences"
-    try:
-        return dict(connection.execute(query).fetchall())
-    except psycopg.Error:
-        return {}
+    return dict(connection.execute(query).fetchall())

@@ -69,8 +69,8 @@ def blocking_locks(revision: Revision, round_trips: RoundTrips) -> Iterator[Yiel
         return
     if locks is None:
         yield Skip(
-            why="env.py holds a transaction of its own, so nobody else can see what is new, or the "
-            "server has track_counts off"
+            why="env.py holds a transaction of its own, so nobody else can see what is new; or the "
+            "revision holds locks on a second connection; or the server has track_counts off"
         )
         return
     told = _worst(locks)

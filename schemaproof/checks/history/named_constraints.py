@@ -47,7 +47,7 @@ class _Use:
 @check("history/named-constraints", severity="warning")
 def named_constraints(history: History, round_trips: RoundTrips) -> Iterator[Yielded]:
     makers: dict[Key, Revision] = {}
-    count = 0
+    count = unseen = 0
     for revision in history.revisions:
         try:
             trip = round_trips.of(revision)
@@ -55,8 +55,9 @@ def named_constraints(history: History, round_trips: RoundTrips) -> Iterator[Yie
         except MigrationFailed:
             if revision == history.revisions[0]:
                 raise
-            # What comes after it was never seen; other checks say why.
-            break
+            # What builds on it was never seen; other checks say why.
+            unseen += 1
+            continue
         uses = [*_uses(before, after, trip.up)]
         count += len(uses)
         yield from _violations(revision, uses, makers)
@@ -65,7 +66,8 @@ def named_constraints(history: History, round_trips: RoundTrips) -> Iterator[Yie
             uses = [*_uses(after, trip.down.catalog, trip.down)]
             count += len(uses)
             yield from _violations(revision, uses, makers)
-    yield Evidence(seen=f"{count} constraints and indexes dropped or altered by name")
+    others = f"; {unseen} revisions could not be reached" if unseen else ""
+    yield Evidence(seen=f"{count} constraints and indexes dropped or altered by name{others}")
 
 
 def _learn(

@@ -35,10 +35,11 @@ def stall_under_traffic(revision: Revision, stalls: Stalls) -> Iterator[Yielded]
     if stall.failure is not None:
         yield _failed(revision, stall.failure)
         return
-    for table in dict.fromkeys(one.table for one in stall.traffic):
-        both = [one for one in stall.traffic if one.table == table]
-        if any(one.exceeds(stalls.budget_ms) or one.lost for one in both):
-            yield _violation(revision, both, stalls)
+    violations = [*_violations(revision, stall, stalls)]
+    yield from violations
+    if not violations and (why := _unseen(stall)):
+        yield Skip(why=why)
+        return
     yield Evidence(seen=summary(stall), brief=_brief(stall))
     yield from _limits(stall)
 
@@ -60,6 +61,17 @@ def summary(stall: Stall) -> str:
 def _brief(stall: Stall) -> str:
     longest = stall.longest
     return "nobody waits" if longest is None else f"{longest.longest_wait_ms:,.0f} ms at most"
+
+
+def _unseen(stall: Stall) -> str | None:
+    if stall.unwitnessed is not None:
+        return f"nobody saw whether requests waited for a lock: {stall.unwitnessed}"
+    if stall.traffic and not stall.requests:
+        refused = next((why for one in stall.traffic for why in one.refused), "none was due")
+        return (
+            f"no request could be sent to {_names({one.table for one in stall.traffic})}: {refused}"
+        )
+    return None
 
 
 def _limits(stall: Stall) -> Iterator[Evidence]:
@@ -96,9 +108,16 @@ def _failed(revision: Revision, error: MigrationFailed) -> Violation:
     )
 
 
+def _violations(revision: Revision, stall: Stall, stalls: Stalls) -> Iterator[Violation]:
+    for table in dict.fromkeys(one.table for one in stall.traffic):
+        both = [one for one in stall.traffic if one.table == table]
+        if any(one.exceeds(stalls.budget_ms) or one.lost for one in both):
+            yield _violation(revision, both, stalls)
+
+
 def _violation(revision: Revision, both: list[TableTraffic], stalls: Stalls) -> Violation:
     name = short_name(both[0].table)
-    waits = " and ".join(_wait(one) for one in both)
+    waits = " and ".join(_wait(one) for one in both if one.requests or one.failed)
     failed = sum(sum(one.failed.values()) for one in both)
     states = sorted({state for one in both for state in one.failed})
     told = f" ({', '.join(states)})" if states else ""

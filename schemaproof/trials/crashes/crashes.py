@@ -123,11 +123,11 @@ class Crasher:
         harms: dict[Kind, Harm] = {}
         for point in points(self._start.statements):
             with self._databases.copied(self._start.template) as database:
-                Kill(server, database, point).run(self._history, self._start.revision)
-                for kind, found in self._judge(database, point):
-                    harms.setdefault(kind, Harm(kind=kind, points=[], found=found)).points.append(
-                        point
-                    )
+                reached = Kill(server, database, point).run(self._history, self._start.revision)
+                for kind, found in self._judge(database, reached):
+                    harm = harms.setdefault(kind, Harm(kind=kind, points=[], found=found))
+                    if reached not in harm.points:
+                        harm.points.append(reached)
         self._seen.harms = [*harms.values()]
         return self._seen
 
@@ -169,7 +169,7 @@ class Crasher:
 
     def _upgraded(self, database: Database) -> State | MigrationFailed:
         try:
-            self._history.upgrade(database)
+            self._start.finish(database)
         except MigrationFailed as error:
             return error
         return self._start.reader.read(database)

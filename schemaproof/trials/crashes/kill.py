@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -44,12 +44,14 @@ class Point:
         of: How many there are.
         statement: The last of them, or the one that was under way.
         is_amid: Whether the next one was under way.
+        is_seen: Whether it was seen to be, if so.
     """
 
     done: int
     of: int
     statement: Statement | None
     is_amid: bool = False
+    is_seen: bool = True
 
     @property
     def is_after_all(self) -> bool:
@@ -67,7 +69,8 @@ class Point:
         # SQLAlchemy doubles the per cent signs for the driver.
         text = " ".join(self.statement.sql.replace("%%", "%").split())
         text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-        when = "in the middle of" if self.is_amid else "after"
+        amid = "in the middle of" if self.is_seen else "around"
+        when = amid if self.is_amid else "after"
         return f"{when} statement {number} of {self.of} ({text})"
 
 
@@ -101,10 +104,11 @@ class Kill:
         self._server, self._database, self._point = server, database, point
         self._done = 0
         self._has_arrived = False
+        self._wait_seen = threading.Event()
 
-    def run(self, history: History, revision: Revision) -> None:
+    def run(self, history: History, revision: Revision) -> Point:
         """
-        Run the revision, be killed, recover.
+        Run the revision, be killed, recover; return the point at which it was killed in truth.
 
         Raises:
             MigrationFailed: It failed before it was killed.
@@ -122,6 +126,15 @@ class Kill:
             if not self._server.is_down:
                 self._server.crash()
         self._server.recover()
+        return self._reached()
+
+    def _reached(self) -> Point:
+        point = self._point
+        if not point.is_amid:
+            return point
+        if self._done > point.done:
+            return replace(point, done=self._done, is_amid=False)
+        return replace(point, is_seen=self._wait_seen.is_set())
 
     def _itinerary(self, revision: Revision) -> Callable[[Walker], Iterator[Step]]:
         def itinerary(_walker: Walker) -> Iterator[Step]:
@@ -150,7 +163,7 @@ class Kill:
             is_next = self._has_arrived and self._done == self._point.done
             if self._point.is_amid and is_next and threading.get_ident() == thread:
                 held.enter_context(_in_the_way(self._database))
-                held.enter_context(_killing(self._server, self._database))
+                held.enter_context(_killing(self._server, self._database, self._wait_seen))
 
         return hold
 
@@ -181,19 +194,26 @@ def _read_all(reader: Connection, catalog: Catalog) -> None:
 
 
 @contextmanager
-def _killing(server: DurableServer, database: Database) -> Iterator[None]:
+def _killing(
+    server: DurableServer, database: Database, wait_seen: threading.Event
+) -> Iterator[None]:
     """
-    Kill the server as soon as somebody waits.
+    Kill the server as soon as somebody waits, or if nobody can look whether somebody does.
     """
     is_over = threading.Event()
 
     def kill() -> None:
-        with suppress(psycopg.OperationalError), database.connect(autocommit=True) as watcher:
-            while not is_over.is_set() and not server.is_down:
-                if watcher.execute(IS_WAITING).fetchone() is not None:
-                    server.crash()
-                    return
-                time.sleep(POLL_S)
+        try:
+            with database.connect(autocommit=True) as watcher:
+                while not is_over.is_set() and not server.is_down:
+                    if watcher.execute(IS_WAITING).fetchone() is not None:
+                        wait_seen.set()
+                        server.crash()
+                        return
+                    time.sleep(POLL_S)
+        except psycopg.OperationalError:
+            # Else the statement would wait for our own reader for ever.
+            server.crash()
 
     killer = threading.Thread(target=kill, name="schemaproof-killer", daemon=True)
     killer.start()

@@ -3,7 +3,7 @@ Know what a revision does when nothing comes in between, with rows in the tables
 
 The rows satisfy the schema before the revision. Where the revision, or a later one, fails with
 them, rows that the last schema takes are tried, and at last none: what rows a revision does not
-survive is told elsewhere.
+survive is told elsewhere. Where a revision fails even so, those before it end just below it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from schemaproof.history import (
     Statement,
     Step,
     Walker,
+    ground,
     version_tables,
 )
+from schemaproof.history.history import heads
 from schemaproof.postgres import Connection, Database, Databases
 from schemaproof.rows import insert_content, populate
 from schemaproof.trials.crashes.state import Reader, State, Unstable, unstable
@@ -43,7 +45,8 @@ class Start:
         reader: What reads it and its copies.
         before: What it holds.
         after: What it holds after the revision.
-        head: What it holds after the whole history.
+        head: What it holds after the whole history, as far as that can be run.
+        finish: Upgrades a database that far.
         statements: What the revision sends, and what ``env.py`` sends after it.
         unstable: What is not the same in every run.
     """
@@ -54,6 +57,7 @@ class Start:
     before: State
     after: State
     head: State
+    finish: Callable[[Database], None]
     statements: tuple[Statement, ...]
     unstable: Unstable
 
@@ -65,22 +69,55 @@ class Starts:
 
     def __init__(self, history: History, databases: Databases) -> None:
         self._history, self._databases = history, databases
+        self._goals: tuple[str, ...] = ("heads",)
+        self._made: list[Database] = []
 
     def __iter__(self) -> Iterator[Start]:
         """
-        Yield the start of each revision.
+        Yield the start of each revision; its template goes when the next one is asked for.
 
         Raises:
             MigrationFailed: A revision raised, without rows too.
         """
-        bare = self._databases.template("bare", lambda _: None)
-        for revision in self._history.revisions:
+        source = ground(self._history, self._databases)
+        bare = self._databases.template("bare", lambda _: None, source=source)
+        reached, failed = self._reach(bare)
+        if failed:
+            self._goals = heads(reached)
+        for revision in reached:
             yield self._start(revision, bare)
+            self._made.append(bare)
             bare = self._databases.template(
                 f"after {revision.id}",
                 partial(self._walk, revision),
                 source=bare,
             )
+            while self._made:
+                self._databases.drop(self._made.pop())
+        if failed:
+            raise failed
+
+    def _reach(self, bare: Database) -> tuple[tuple[Revision, ...], MigrationFailed | None]:
+        """
+        Return the revisions that can be run, and what the next one raised.
+        """
+        done: list[Revision] = []
+
+        def itinerary(_walker: Walker) -> Iterator[Step]:
+            for revision in self._history.revisions:
+                yield Step(revision=revision, is_upgrade=True)
+                done.append(revision)
+
+        try:
+            with self._databases.copied(bare) as database:
+                self._history.walk(database, itinerary)
+        except MigrationFailed as error:
+            return tuple(done), error
+        return tuple(done), None
+
+    def _finish(self, database: Database) -> None:
+        for goal in self._goals:
+            self._history.upgrade(database, goal)
 
     def _start(self, revision: Revision, bare: Database) -> Start:
         for label, fill in (
@@ -99,17 +136,18 @@ class Starts:
                 fill(connection)
 
         template = self._databases.template(f"before {revision.id}, {label}", build, source=bare)
+        self._made.append(template)
         reader = Reader()
         with self._databases.copied(template) as database:
             before = reader.read(database)
             statements = self._walk(revision, database)
             after = reader.read(database)
-            self._history.upgrade(database)
+            self._finish(database)
             head = reader.read(database)
         with self._databases.copied(template) as database:
             # What a run that was killed has taken from a sequence is not given back.
             _take_from_sequences(database, before.catalog)
-            self._history.upgrade(database)
+            self._finish(database)
             other = reader.read(database)
         return Start(
             revision=revision,
@@ -118,6 +156,7 @@ class Starts:
             before=before,
             after=after,
             head=head,
+            finish=self._finish,
             statements=tuple(statements),
             unstable=unstable(head, other),
         )
@@ -128,7 +167,7 @@ class Starts:
 
     def _fill_from_above(self, connection: Connection, bare: Database) -> None:
         with self._databases.copied(bare) as database:
-            self._history.upgrade(database)
+            self._finish(database)
             with database.connect(autocommit=True) as above:
                 self._fill(above)
             rows = Reader().read(database).rows

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from schemaproof.errors import SchemaproofError
 from schemaproof.postgres import Database
@@ -78,27 +79,37 @@ def deploy_at_once(
         "quiet_s": QUIET_S,
         "patience_s": patience_s,
     }
-    with _started() as program:
-        assert program.stdin is not None  # noqa: S101 - asked for
-        assert program.stdout is not None  # noqa: S101 - asked for
-        program.stdin.write(f"{json.dumps(order)}\n")
-        program.stdin.flush()
-        answer = program.stdout.read()
+    return tuple(map(_deployer_of, json.loads(_answer(order))))
+
+
+def _answer(order: dict[str, Any]) -> str:
+    answer = ""
+    # A file without a name: nothing is left of it, however the run ends.
+    with tempfile.TemporaryFile() as errors:
+        # It may end before it has read the order.
+        with suppress(BrokenPipeError), _started(errors) as program:
+            assert program.stdin is not None  # noqa: S101 - asked for
+            assert program.stdout is not None  # noqa: S101 - asked for
+            program.stdin.write(f"{json.dumps(order)}\n")
+            program.stdin.flush()
+            answer = program.stdout.read()
+        errors.seek(0)
+        said = errors.read().decode(errors="replace").strip().splitlines()
     if not answer:
         raise NoDeployers(
-            f"needs processes that run {sys.executable}; found that they end at once: "
-            "skip the check that asks for them"
+            f"needs processes that run {sys.executable}; found that they end at once"
+            f"{f' ({said[-1]})' if said else ''}: skip the check that asks for them"
         )
-    return tuple(map(_deployer_of, json.loads(answer)))
+    return answer
 
 
 @contextmanager
-def _started() -> Iterator[subprocess.Popen[str]]:
+def _started(errors: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
     program = subprocess.Popen(
         [sys.executable, "-I", _program.__file__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=errors,
         text=True,
         start_new_session=True,
     )

@@ -142,6 +142,9 @@ class Trial:
         for name, mapper in self.release.mappers.items():
             with self._tried(name, "SELECT"):
                 session.execute(sa.select(mapper.class_).limit(1)).first()
+        for name, table in self.release.unmapped.items():
+            with self._tried(name, "SELECT"):
+                session.execute(sa.select(table).limit(1)).first()
         for number, row in enumerate(rows):
             given = self._led_to_parents(row)
             if given is None:
@@ -178,12 +181,25 @@ class Trial:
             for name, text in given.items()
             if name in table.c
         }
+        identity: Any = None
         with self._tried(row["target"], "INSERT", number):
-            self.session.execute(table.insert().values(values))
+            made: Any = self.session.execute(table.insert().values(values))
+            identity = made.inserted_primary_key
             self._remember(row, {})
-            return
-        with self._tried(row["target"], "SELECT", number):
-            self.session.execute(sa.select(table).limit(1)).first()
+        if identity and row["is_first"]:
+            own = [one == held for one, held in zip(table.primary_key, identity, strict=True)]
+            self._change_plain(row, table, own, number)
+
+    def _change_plain(
+        self, row: dict[str, Any], table: sa.Table, own: list[Any], number: int
+    ) -> None:
+        for name, text in row["updates"].items():
+            if name in table.c:
+                new = {table.c[name]: cast(text, table.c[name])}
+                with self._tried(row["target"], "UPDATE", number, name, keep=False):
+                    self.session.execute(table.update().where(*own).values(new))
+        with self._tried(row["target"], "DELETE", number, keep=False):
+            self.session.execute(table.delete().where(*own))
 
     def _insert_mapped(self, row: dict[str, Any], given: Values, number: int) -> None:
         name, session = row["target"], self.session

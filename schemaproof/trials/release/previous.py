@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemaproof.catalog import QualifiedName, snapshot
-from schemaproof.history import History, Step, Walker
+from schemaproof.history import History, Step, Walker, ground
+from schemaproof.history.history import lineage
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
 from schemaproof.trials.release.checkout import BadBase, checked_out
@@ -70,19 +71,13 @@ def _pair(table: QualifiedName) -> tuple[str, str]:
 
 
 def _template_at(heads: list[str], ref: str, history: History, databases: Databases) -> Database:
-    parents = {one.id: one.parents for one in history.revisions}
-    unknown = sorted({*heads} - parents.keys())
+    unknown = sorted({*heads} - {one.id for one in history.revisions})
     if unknown:
         raise BadBase(
             f"needs a history that goes on from --base {ref}, which ends in {', '.join(heads)}; "
             f"today's has no {', '.join(unknown)}: name a commit since it was rewritten"
         )
-    wanted, open_ends = {*heads}, [*heads]
-    while open_ends:
-        for parent in parents[open_ends.pop()]:
-            if parent not in wanted:
-                wanted.add(parent)
-                open_ends.append(parent)
+    wanted = lineage(heads, history.revisions)
 
     def itinerary(_walker: Walker) -> Iterator[Step]:
         yield from (
@@ -90,7 +85,9 @@ def _template_at(heads: list[str], ref: str, history: History, databases: Databa
         )
 
     return databases.template(
-        f"at {' '.join(sorted(heads))}", lambda database: history.walk(database, itinerary)
+        f"at {' '.join(sorted(heads))}",
+        lambda database: history.walk(database, itinerary),
+        source=ground(history, databases),
     )
 
 

@@ -18,6 +18,7 @@ from schemaproof.history import (
     Step,
     Walker,
     application_tables,
+    ground,
 )
 from schemaproof.postgres import Connection, Database, Databases
 from schemaproof.rows import empty
@@ -32,9 +33,10 @@ def take_along(history: History, databases: Databases, fill: Fill, trial: Trial)
     Fill the tables and make the trial before each revision, as far as the history leads.
 
     Raises:
+        BootstrapFailed: What makes the tables before the first revision raised.
         MigrationFailed: A revision fails on empty tables too; nothing above it was tried.
     """
-    current = databases.copy()
+    current = databases.copy(ground(history, databases))
     try:
         for revision in history.revisions:
             with current.connect(autocommit=True) as connection:

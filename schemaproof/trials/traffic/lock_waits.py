@@ -143,6 +143,8 @@ class LockWaits:
             take_along(history, databases, filling.fill, trial)
         except MigrationFailed as error:
             self._ended = error
+            # Full tables are not to blame for what fails on empty ones.
+            self._seen.pop(error.revision or "", None)
 
 
 class _Observing:
@@ -170,7 +172,8 @@ class _Observing:
                 is_cut_short = self._follow(running, observer, ours, longest_s)
             error = running.exception()
         if error is None:
-            return self._wait("finished", crowd), True
+            # An env.py may cope with being cancelled; it has waited all the same.
+            return self._wait("waited" if is_cut_short else "finished", crowd), True
         if not isinstance(error, MigrationFailed):
             raise error
         outcome: Outcome = "waited" if is_cut_short else "gave up"
@@ -223,7 +226,8 @@ class _Observing:
                 self.began, self.ended = self.began or now, now
                 table = None if name is None else QualifiedName(schema, name)
                 self.waited_for = self.waited_for or _told(mode, table)
-            if self.began and now - self.began > longest_s:
+            # What comes after the wait may take its time.
+            if self.ended - self.began > longest_s:
                 self._end(running, observer, ours)
                 return True
         return False

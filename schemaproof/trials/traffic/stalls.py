@@ -96,27 +96,28 @@ class Stall:
         traffic: What the users of each table met; empty if there was no table.
         small: Tables that hold fewer rows, how many, and why.
         left_out: Tables that nobody used.
-        seconds: How long the revision ran.
         failure: What it raised among users, each time.
         fails_alone: Whether it raises on full tables without users too.
         chance: What it raised among users in some of the runs.
+        unwitnessed: Why the server was not asked to the end who waits; None if it was.
     """
 
     rows: int
     traffic: tuple[TableTraffic, ...] = ()
     small: Mapping[QualifiedName, tuple[int, str]] = field(default_factory=dict, hash=False)
     left_out: tuple[QualifiedName, ...] = ()
-    seconds: float = 0.0
     failure: MigrationFailed | None = None
     fails_alone: bool = False
     chance: MigrationFailed | None = None
+    unwitnessed: str | None = None
 
     def is_bad(self, budget_ms: float) -> bool:
         """
-        Tell whether it raised, made a request fail, or kept one waiting for too long.
+        Tell whether it raised, made a request fail, kept one waiting for too long, or was not seen.
         """
-        waited = any(one.exceeds(budget_ms) for one in self.traffic)
-        return self.failure is not None or waited or any(one.lost for one in self.traffic)
+        if self.failure is not None or self.unwitnessed is not None:
+            return True
+        return any(one.exceeds(budget_ms) or one.lost for one in self.traffic)
 
     def better(self, other: Stall) -> Stall:
         """
@@ -127,6 +128,10 @@ class Stall:
             if chosen.failure is not None:
                 return chosen
             return replace(chosen, chance=self.failure or other.failure)
+        if (self.unwitnessed is None) != (other.unwitnessed is None):
+            # Who did not look cannot say that it went better.
+            seen = self if self.unwitnessed is None else other
+            return replace(seen, chance=self.chance)
         runs = {(one.table, one.kind): one for one in other.traffic}
         pairs = ((one, runs.get((one.table, one.kind), one)) for one in self.traffic)
         return replace(self, traffic=tuple(min(pair, key=TableTraffic.badness) for pair in pairs))
@@ -200,6 +205,8 @@ class Stalls:
             take_along(history, databases, filling.fill, trial)
         except MigrationFailed as error:
             self._ended = error
+            # Full tables are not to blame for what fails on empty ones.
+            self._measured.pop(error.revision or "", None)
 
 
 class _Scene:
@@ -277,21 +284,22 @@ class _Measuring:
                 upgrade_once(self.history, database, self.revision, begin=begin)
             except MigrationFailed as error:
                 failure = error
-            seconds = time.monotonic() - began
             # What users have prepared shows only now whether it is stale.
             time.sleep(AFTER_S)
             ended = time.monotonic()
         return Stall(
             rows=0,
-            traffic=tuple(_met(user, began, ended) for user in crowd.users if user.timed),
+            traffic=tuple(
+                _met(user, began, ended) for user in crowd.users if user.timed or user.refused
+            ),
             small={
                 table: (one.rows, one.obstacle)
                 for table, one in self.scene.grown.items()
                 if one.obstacle is not None
             },
             left_out=self.scene.left_out,
-            seconds=seconds,
             failure=failure,
+            unwitnessed=crowd.unwitnessed,
         )
 
 

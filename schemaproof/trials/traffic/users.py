@@ -10,7 +10,6 @@ Source: https://www.postgresql.org/docs/current/functions-info.html (pg_blocking
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import re
 import threading
@@ -130,6 +129,7 @@ class Crowd:
 
     Attributes:
         users: The users.
+        unwitnessed: Why nobody saw who waited, from some moment on; None if it was seen to the end.
     """
 
     def __init__(self, database: Database, requests: Iterable[Requests]) -> None:
@@ -137,6 +137,7 @@ class Crowd:
         for each in requests:
             self.users.append(User(table=each.table, kind="reads", requests=each.reads))
             self.users.append(User(table=each.table, kind="writes", requests=each.writes))
+        self.unwitnessed: str | None = None
         self._database = database
         self._end = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -150,12 +151,16 @@ class Crowd:
         return [connection.info.backend_pid for connection in self._connections]
 
     def __enter__(self) -> Crowd:
-        for user in self.users:
-            connection = self._connect()
-            user.rehearse(connection)
-            self._start(user.work, connection)
-        self._start(self._watch, self._connect())
-        time.sleep(IDLE_S)
+        try:
+            for user in self.users:
+                connection = self._connect()
+                user.rehearse(connection)
+                self._start(user.work, connection)
+            self._start(self._watch, self._connect())
+            time.sleep(IDLE_S)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -173,8 +178,8 @@ class Crowd:
         thread = threading.Thread(
             target=work, args=(on, self._end), name="schemaproof-user", daemon=True
         )
-        self._threads.append(thread)
         thread.start()
+        self._threads.append(thread)
 
     def _watch(self, connection: Connection, end: threading.Event) -> None:
         by_pid = {
@@ -182,11 +187,13 @@ class Crowd:
             for each, user in zip(self._connections, self.users, strict=False)
         }
         pids = [*by_pid]
-        # A revision may end all sessions but its own.
-        with contextlib.suppress(psycopg.OperationalError):
+        try:
             while not end.wait(WITNESS_S):
                 for pid, kind, relation, modes in connection.execute(WAITING, [pids, pids]):
                     by_pid[pid].waited_for[_told(kind, relation, modes)] += 1
+        except psycopg.Error as error:
+            # A revision may end all sessions but its own.
+            self.unwitnessed = " ".join(str(error).split())
 
 
 def _told(kind: str, relation: str | None, modes: Sequence[str]) -> str:
@@ -194,7 +201,9 @@ def _told(kind: str, relation: str | None, modes: Sequence[str]) -> str:
         return "rows that it has changed"
     if kind != "relation":
         return f"rows of {relation} that it has changed"
-    strongest = max(modes, key=STRENGTH.index, default=None)
+    # Others, as SIReadLock, keep nobody waiting.
+    known = (mode for mode in modes if mode in STRENGTH)
+    strongest = max(known, key=STRENGTH.index, default=None)
     return f"{lock_words(strongest)} on {relation}"
 
 

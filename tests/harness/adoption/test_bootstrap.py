@@ -11,8 +11,10 @@ import pytest
 
 from schemaproof.configuration import BadConfiguration
 from schemaproof.history.history import BootstrapFailed
+from schemaproof.history.round_trips import StampedGround
 from tests.harness.adoption.everything import everything, of_status, trouble
 from tests.harness.adoption.projects import MAKE_AUTHORS, MAKE_NOTES, notes
+from tests.harness.checks.history.test_previous_release_runs import git
 from tests.harness.miniature import Step
 
 MAKE = """
@@ -54,6 +56,30 @@ def test_what_was_there_before_is_there_for_every_check(project, bench):
     assert len(sys.modules[name].calls) == 1
     before = bench_.subject.round_trips.of(bench_.subject.history.revisions[0]).before
     assert {table.name for table in before.tables} == {"authors", "alembic_version"}
+
+
+def test_the_server_is_killed_on_what_was_there(project, bench):
+    """
+    The second server, on which revisions are killed, begins with the same tables.
+    """
+    more = Step(up="ALTER TABLE authors ADD name text", down="ALTER TABLE authors DROP name")
+    proofs = bench(project(revisions=[more])).proofs("history/survives-crash")
+
+    assert [(one.status, one.violations) for one in proofs.values()] == [("proved", ())]
+
+
+def test_the_release_before_runs_on_what_was_there(tmp_path, project, bench):
+    root = project()
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "--all", ".")
+    git(tmp_path, "commit", "-q", "-m", "the release before")
+    bench_ = bench(root)
+    bench_.subject.base = "HEAD"
+
+    proofs = bench_.proofs("history/previous-release-runs")
+
+    assert proofs
+    assert {one.status for one in proofs.values()} == {"proved"}
 
 
 def test_a_bootstrap_that_says_commit_itself_is_fine(project, bench):
@@ -120,3 +146,16 @@ def test_a_bootstrap_that_is_none_is_a_mistake_in_the_configuration(
 ):
     with pytest.raises(BadConfiguration, match=told):
         _ = bench(project(code, function=function)).subject.catalog
+
+
+def test_a_bootstrap_that_stamps_is_a_mistake(project, bench):
+    """
+    A history that is said to have run already cannot be run from its beginning.
+    """
+    stamps = (
+        "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);"
+        "INSERT INTO alembic_version VALUES ('r1')"
+    )
+
+    with pytest.raises(StampedGround, match="found it at r1"):
+        _ = bench(project(MAKE.format(sql=stamps))).subject.round_trips

@@ -104,6 +104,20 @@ def test_an_env_that_connects_to_two_databases_is_refused(tmp_path, schema_datab
         deploy_at_once(Project.load(path), database, count=2)
 
 
+def test_why_the_processes_end_at_once_is_told(tmp_path, schema_databases, monkeypatch):
+    """
+    The last line that the program wrote is in the sentence.
+    """
+    project = Project.load(miniature(tmp_path, revisions=[""]))
+    monkeypatch.setattr(sys, "path", [])
+
+    with (
+        schema_databases.clone() as database,
+        pytest.raises(NoDeployers, match=r"at once \(ModuleNotFoundError: No module named '"),
+    ):
+        deploy_at_once(project, database, count=2)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="what a run has is looked up in /proc")
 @pytest.mark.parametrize("victim", ["run", "program", "both"])
 def test_nothing_is_left_of_a_run_that_is_killed(tmp_path, victim):

@@ -68,6 +68,26 @@ def test_what_the_commit_has_not_is_not_taken_from_today(installed_in_place, ben
         described(root, bench(root).subject.project)
 
 
+def test_a_process_that_ends_before_it_has_read_is_told(tmp_path, bench, monkeypatch):
+    """
+    Its last words are, and not that the pipe to it is broken.
+    """
+    root = release(tmp_path, models=MODELS, before=TABLE, after="")
+    program = tmp_path / "program.py"
+    program.write_text("import os\nos.close(0)\nraise SystemExit('no driver')\n")
+    monkeypatch.setattr("schemaproof.trials.release.process.CHILD", program)
+    project = bench(root).subject.project
+
+    def heard_too_late():
+        with checked_out("HEAD", root) as checkout, OldProcess(checkout, project) as process:
+            process._process.wait()
+            process.tell({"late": True})
+            process.hear()
+
+    with pytest.raises(BadBase, match="they say no driver"):
+        heard_too_late()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="what a run has is looked up in /proc")
 def test_a_run_that_is_killed_leaves_neither_process_nor_files(tmp_path):
     """

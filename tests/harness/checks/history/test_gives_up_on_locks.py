@@ -1,6 +1,8 @@
 """history/gives-up-on-locks: revisions that wait while others wait behind them."""
 
 import re
+import sys
+import uuid
 
 import pytest
 
@@ -34,6 +36,13 @@ with op.get_context().autocommit_block():
         except sa.exc.OperationalError:
             if not left:
                 raise
+"""
+COPES = """python:
+with op.get_context().autocommit_block():
+    try:
+        op.execute("ALTER TABLE orders ADD COLUMN coped int")
+    except sa.exc.OperationalError:
+        pass
 """
 # What a revision does, what it waits for, and who waits behind it.
 WAITING = {
@@ -103,7 +112,8 @@ HALF_DONE = autocommit(
 @pytest.fixture(scope="module")
 def proofs(tmp_path_factory, bench_for_module):
     """The proof of each case, all of them made in one history."""
-    cases = {name: case[0] for name, case in (WAITING | GOOD).items()} | {"half done": HALF_DONE}
+    cases = {name: case[0] for name, case in (WAITING | GOOD).items()}
+    cases |= {"half done": HALF_DONE, "copes": COPES}
     path = miniature(
         tmp_path_factory.mktemp("waits"), revisions=[TABLES, *cases.values(), "SELECT 1"]
     )
@@ -168,6 +178,15 @@ def test_one_that_gave_up_half_done_is_told(proofs):
     assert found.location.line is not None
 
 
+def test_one_that_copes_with_being_cancelled_has_waited_all_the_same(proofs):
+    """
+    That it finished in the end is no comfort to those who queued behind it.
+    """
+    (found,) = proofs["copes"].violations
+
+    assert "it waits for ACCESS EXCLUSIVE on orders and had not given up after 1.2 s" in found.found
+
+
 def test_what_comes_after_one_that_failed_is_tried(proofs):
     """
     One revision does not hide the next.
@@ -193,3 +212,59 @@ def test_one_that_fails_anyhow_is_not_judged(tmp_path, bench):
     assert proofs["r2"].status == "skipped"
     assert proofs["r2"].skipped.startswith("it fails before it waits: upgrade of r2")
     assert proofs["r3"].status == "proved"
+
+
+def test_one_that_takes_its_time_after_a_short_wait_is_proved(tmp_path, bench):
+    """
+    It is the wait for the lock that is limited, not what comes after it.
+    """
+    step = """python:
+with op.get_context().autocommit_block():
+    op.execute("SET lock_timeout = '300ms'")
+    try:
+        op.execute("ALTER TABLE orders ADD COLUMN short int")
+    except sa.exc.OperationalError:
+        op.execute("SELECT pg_sleep(1.5)")
+"""
+    path = miniature(tmp_path, revisions=[TABLES, step])
+    with (path / "pyproject.toml").open("a") as file:
+        file.write(CONFIGURATION)
+    proof = bench(path).proof(CHECK, "r2")
+
+    assert (proof.status, proof.violations) == ("proved", ())
+    assert proof.seen[0].startswith("finished beside ")
+
+
+def test_what_is_below_one_that_never_works_is_tried(tmp_path, bench):
+    """
+    The history is followed as far as it leads.
+    """
+    broken = "DO $$ BEGIN RAISE 'never'; END $$"
+    proofs = bench(miniature(tmp_path, revisions=[TABLES, "", broken, ""])).proofs(CHECK)
+
+    told = {revision: (proof.status, proof.blocked_by) for revision, proof in proofs.items()}
+    blocked = ("skipped", "history/upgrade-from-empty")
+    assert told == {
+        "r1": ("proved", None),
+        "r2": ("proved", None),
+        "r3": blocked,
+        "r4": blocked,
+    }
+
+
+def test_tables_that_were_there_before_the_first_revision_are_used(tmp_path, bench):
+    """
+    The history starts on what ``bootstrap`` makes.
+    """
+    name = f"making_{uuid.uuid4().hex}"
+    path = miniature(tmp_path, revisions=["ALTER TABLE old ADD COLUMN more int"])
+    (path / f"{name}.py").write_text(
+        "from sqlalchemy import text\n\n\ndef make(connection):\n"
+        "    connection.execute(text('CREATE TABLE old (id int PRIMARY KEY)'))\n"
+    )
+    with (path / "pyproject.toml").open("a") as file:
+        file.write(f'{CONFIGURATION}bootstrap = "{name}:make"\n')
+    (found,) = bench(path).violations(CHECK)
+    sys.modules.pop(name)
+
+    assert "it waits for ACCESS EXCLUSIVE on old" in found.found

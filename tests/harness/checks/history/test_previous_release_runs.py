@@ -83,6 +83,41 @@ def test_what_was_not_touched_works_among_what_is_broken(name, broken):
     assert (broken[name].status, broken[name].violations) == ("proved", ())
 
 
+def test_a_bare_table_is_read_changed_and_deleted_from(tmp_path, bench):
+    """
+    As a class is, by its primary key.
+    """
+    models = f"""{released.BASE}
+bare = Table(
+    "bare",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("n", Integer),
+    Column("m", Integer),
+)
+"""
+    before = "CREATE TABLE bare (id int PRIMARY KEY, n int, m int)"
+    after = """
+        ALTER TABLE bare DROP COLUMN m;
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE 'frozen' USING ERRCODE = '23001'; END $$;
+        CREATE TRIGGER frozen BEFORE UPDATE OR DELETE ON bare
+        FOR EACH ROW EXECUTE FUNCTION refuse()
+    """
+    project = bench(release(tmp_path, models=models, before=before, after=after))
+    project.subject.base = "HEAD"
+
+    found = {one.where for one in project.violations(CHECK)}
+
+    assert found == {
+        "bare DELETE 23001",
+        "bare INSERT 42703",
+        "bare SELECT 42703",
+        "bare UPDATE m",
+        "bare UPDATE n",
+    }
+
+
 @pytest.fixture(scope="module")
 def unbroken(tmp_path_factory, bench_for_module):
     """What is found where the schema grew without breaking anybody."""

@@ -1,14 +1,23 @@
 """history/stall-under-traffic: revisions that keep others waiting."""
 
+import threading
+
 import pytest
 
+from schemaproof.catalog import QualifiedName
+from schemaproof.checks.check import Skip
+from schemaproof.checks.history.stall_under_traffic import stall_under_traffic
+from schemaproof.trials.traffic import Stall, TableTraffic
+from schemaproof.trials.traffic.requests import Requests
+from schemaproof.trials.traffic.users import Crowd
 from tests.harness.miniature import Step, miniature
 
 CHECK = "history/stall-under-traffic"
 ROWS = 1000
-# Locks are held for three times as long, so that a busy machine changes nothing.
 CONFIGURATION = f"traffic_rows = {ROWS}\nstall_budget_ms = 200\n"
 HELD = "SELECT pg_sleep(0.6)"
+# Longer than three times what a busy machine lets an idle request wait.
+STALLED = "SELECT pg_sleep(1.8)"
 
 TABLES = """
 CREATE SCHEMA shop;
@@ -39,29 +48,36 @@ def project(folder, *steps, configuration=CONFIGURATION):
 # What a revision does, whom it keeps waiting and what for.
 STALLING = {
     "readers and writers": (
-        f"ALTER TABLE orders ADD COLUMN more int; {HELD}",
+        f"ALTER TABLE orders ADD COLUMN more int; {STALLED}",
         "orders",
         "its reads waited up to % for ACCESS EXCLUSIVE on orders"
         " and its writes waited up to % for ACCESS EXCLUSIVE on orders",
     ),
     "writers": (
-        f"CREATE INDEX orders_amount ON orders (amount); {HELD}",
+        f"CREATE INDEX orders_amount ON orders (amount); {STALLED}",
         "orders",
         "its writes waited up to % for SHARE on orders",
     ),
     "writers of rows": (
-        f"UPDATE orders SET note = 'x'; {HELD}",
+        f"UPDATE orders SET note = 'x'; {STALLED}",
         "orders",
         "its writes waited up to % for rows",
     ),
+    # Beside the lock that is waited for there is one that nobody waits for.
+    "serializable": (
+        "COMMIT; BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT count(*) FROM orders;"
+        f"LOCK TABLE orders IN SHARE MODE; {STALLED}",
+        "orders",
+        "its writes waited up to % for SHARE on orders",
+    ),
     # A sleep for each row: it takes the longer, the more there are.
     "rewrite": (
-        "ALTER TABLE bare ADD COLUMN late text DEFAULT pg_sleep(0.001)::text",
+        "ALTER TABLE bare ADD COLUMN late text DEFAULT pg_sleep(0.002)::text",
         "bare",
         "its reads waited up to % for ACCESS EXCLUSIVE on bare",
     ),
     "odd name": (
-        f"ALTER TABLE {ITEMS} ALTER \"select\" SET DEFAULT '%'; {HELD}",
+        f"ALTER TABLE {ITEMS} ALTER \"select\" SET DEFAULT '%'; {STALLED}",
         "shop.Order Items",
         "its reads waited up to % for ACCESS EXCLUSIVE on Order Items",
     ),
@@ -211,3 +227,107 @@ def test_the_first_revision_meets_nobody(tmp_path, bench):
     proof = bench(project(tmp_path)).proof(CHECK, "r1")
 
     assert proof.seen == ("no table was there before it, so nobody waits",)
+
+
+def test_what_is_below_one_that_never_works_is_measured(tmp_path, bench):
+    """
+    The history is followed as far as it leads.
+    """
+    broken = "DO $$ BEGIN RAISE 'never'; END $$"
+    proofs = bench(project(tmp_path, "", broken, "")).proofs(CHECK)
+
+    told = {revision: (proof.status, proof.blocked_by) for revision, proof in proofs.items()}
+    blocked = ("skipped", "history/upgrade-from-empty")
+    assert told == {
+        "r1": ("proved", None),
+        "r2": ("proved", None),
+        "r3": blocked,
+        "r4": blocked,
+    }
+
+
+def test_a_revision_that_ends_the_witness_is_not_judged(tmp_path, bench):
+    """
+    Where nobody could see who waits, nobody is said not to have waited.
+    """
+    step = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        f" AND query LIKE '%pg_blocking_pids%' AND pid <> pg_backend_pid(); {HELD}"
+    )
+    proof = bench(project(tmp_path, step)).proof(CHECK, "r2")
+
+    assert proof.status == "skipped"
+    assert proof.skipped.startswith("nobody saw whether requests waited for a lock: ")
+
+
+def test_a_table_that_takes_no_writes_is_named(tmp_path, bench):
+    """
+    Users whose every request was refused are not forgotten.
+    """
+    sealed = (
+        "CREATE TABLE sealed (id int PRIMARY KEY, v int);"
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE 'sealed'; END $$;"
+        "CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON sealed EXECUTE FUNCTION refuse()"
+    )
+    proof = bench(project(tmp_path, sealed, "")).proof(CHECK, "r3")
+
+    assert "not every kind of request could be sent to sealed" in proof.seen
+
+
+class FakeStalls:
+    """Stalls of which each is the one that is given."""
+
+    budget_ms = 200.0
+
+    def __init__(self, stall):
+        self.stall = stall
+
+    def of(self, _revision):
+        return self.stall
+
+
+def test_tables_that_take_no_request_at_all_are_not_said_to_be_missing():
+    """
+    Where nothing could be sent, nothing is proved.
+    """
+    nobody = TableTraffic(
+        table=QualifiedName("public", "sealed"),
+        kind="reads",
+        requests=0,
+        longest_wait_ms=0.0,
+        idle_ms=0.0,
+        waited_for=None,
+        failed={},
+        outdated=0,
+        refused=("permission denied",),
+    )
+
+    yielded = [*stall_under_traffic(None, FakeStalls(Stall(rows=1, traffic=(nobody,))))]
+
+    assert yielded == [Skip(why="no request could be sent to sealed: permission denied")]
+
+
+def test_users_that_cannot_all_come_leave_nothing_behind(tmp_path, bench):
+    """
+    A request that raises what no server does ends those that were there before it.
+    """
+
+    def fine(connection):
+        connection.execute("SELECT 1")
+
+    def broken(_connection):
+        raise ZeroDivisionError
+
+    databases = bench(project(tmp_path)).databases
+    database = databases.copy()
+    name = QualifiedName("", "t")
+    crowd = Crowd(database, [Requests(table=name, reads=(fine,), writes=(broken,))])
+    with pytest.raises(ZeroDivisionError), crowd:
+        pass
+
+    assert not [one for one in threading.enumerate() if one.name == "schemaproof-user"]
+    with database.connect(autocommit=True) as connection:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        assert connection.execute(query, [database.name]).fetchone() == (1,)
+    databases.drop(database)

@@ -1,11 +1,15 @@
 """history/survives-crash: revisions that an interrupted deploy cannot finish."""
 
 import re
+from contextlib import contextmanager
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 
 from schemaproof.postgres import Databases, Server, new_prefix, open_durable
-from schemaproof.trials.crashes import Crasher, Starts
+from schemaproof.trials.crashes import Crasher, Starts, kill
+from schemaproof.trials.crashes.kill import points
 from tests.harness.fix_bench import Bench
 from tests.harness.miniature import Step, miniature
 
@@ -169,14 +173,55 @@ def test_an_async_env_is_killed_too(tmp_path, bench):
 
 def test_a_history_that_fails_is_told_elsewhere(tmp_path, bench):
     """
-    Where the upgrade raises without any crash, it cannot finish after one either.
+    A revision that raises without any crash is not killed, nor one after it; those before it are.
     """
-    project = bench(miniature(tmp_path, revisions=["", "SELECT 1/0", ""]))
+    steps = ["", BAD["name is taken"][0].replace(ITEMS, "t").replace('"select"', "n"), "", ""]
+    steps[0], steps[2] = "CREATE TABLE t (n int)", "SELECT 1/0"
+    project = bench(miniature(tmp_path, revisions=steps))
 
     proofs = project.proofs(CHECK)
 
-    assert [proof.violations for proof in proofs.values()] == [(), (), ()]
-    assert {proof.blocked_by for proof in proofs.values()} == {"history/upgrade-from-empty"}
+    assert [one.where for one in proofs["r2"].violations] == ["r2: rerun"]
+    assert [proofs[name].violations for name in ("r1", "r3", "r4")] == [(), (), ()]
+    assert proofs["r1"].status == "proved"
+    blocked = {proofs[name].blocked_by for name in ("r3", "r4")}
+    assert blocked == {"history/upgrade-from-empty"}
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["waits for nobody", "nobody can look"])
+def test_a_point_that_was_not_met_is_not_claimed(
+    is_lost, tmp_path, bench, schema_server, monkeypatch
+):
+    """
+    "In the middle" is said only where the wait was seen; and without a look nothing hangs.
+    """
+
+    @contextmanager
+    def nobody(_database):
+        yield
+
+    def refuse(*_arguments, **_options):
+        raise psycopg.OperationalError("too many clients")
+
+    up = autocommit("REINDEX INDEX CONCURRENTLY i")
+    steps = ["CREATE TABLE t (n int); CREATE INDEX i ON t (n)", up]
+    history = bench(miniature(tmp_path, revisions=steps)).subject.history
+    with open_durable(schema_server) as server:
+        databases = Databases(server, prefix=new_prefix())
+        start = next(one for one in Starts(history, databases) if one.revision.id == "r2")
+        (point,) = (one for one in points(start.statements) if one.is_amid)
+        with databases.copied(start.template) as database, monkeypatch.context() as patched:
+            if is_lost:
+                lost = SimpleNamespace(connect=refuse)
+                killing = kill._killing
+                patched.setattr(kill, "_killing", lambda one, _, seen: killing(one, lost, seen))
+            else:
+                patched.setattr(kill, "_in_the_way", nobody)
+                patched.setattr(kill, "IS_WAITING", "SELECT WHERE false")
+            reached = kill.Kill(server, database, point).run(history, start.revision)
+
+    words = "around" if is_lost else "after"
+    assert str(reached).startswith(f"{words} statement 1 of 2 (REINDEX")
 
 
 def test_the_schema_of_this_repository_survives(schema_server, schema_history):
