@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import psycopg
 from psycopg import sql
@@ -54,21 +55,27 @@ def fingerprints(
     wanted = [*tables]
     if not wanted:
         return {}
+    found: dict[QualifiedName, str] = {}
+    # As many as a statement may have targets, with room to spare.
+    for first in range(0, len(wanted), 500):
+        some = wanted[first : first + 500]
+        query = b"SELECT " + b", ".join(map(_fingerprint, some))
+        with connection.cursor(row_factory=tuple_row) as cursor:
+            row = cursor.execute(query).fetchone() or ()
+        found.update(zip(some, row, strict=True))
+    return found
+
+
+# A long history asks for the same tables hundreds of times.
+@lru_cache(maxsize=4096)
+def _fingerprint(table: QualifiedName) -> bytes:
     one = sql.SQL(
         "(SELECT concat_ws(' ', count(*), bit_xor(hashtidextended(ctid, xmin::text::bigint)),"
         " (SELECT bit_xor(hashtidextended(ctid, xmin::text::bigint))"
         " FROM pg_catalog.pg_attribute WHERE attrelid = {}::regclass))"
         " FROM {})"
     )
-    parts = [one.format(sql.Literal(_plain(table).as_string()), _plain(table)) for table in wanted]
-    found: dict[QualifiedName, str] = {}
-    # As many as a statement may have targets, with room to spare.
-    for first in range(0, len(wanted), 500):
-        query = sql.SQL("SELECT {}").format(listed(parts[first : first + 500]))
-        with connection.cursor(row_factory=tuple_row) as cursor:
-            row = cursor.execute(query).fetchone() or ()
-        found.update(zip(wanted[first : first + 500], row, strict=True))
-    return found
+    return one.format(sql.Literal(_plain(table).as_string()), _plain(table)).as_bytes()
 
 
 def is_empty(fingerprint: str) -> bool:
