@@ -107,7 +107,7 @@ def _brief(locks: tuple[Lock, ...]) -> str:
         return "none"
     strongest = max(locks, key=lambda lock: rank(lock.mode))
     tables = {lock.table for lock in locks if lock.mode == strongest.mode}
-    blocked = strongest.blocks or "no reads or writes"
+    blocked = strongest.blocks or "neither"
     return f"{strongest.mode} on {_counted(len(tables), 'table')}, blocks {blocked}"
 
 

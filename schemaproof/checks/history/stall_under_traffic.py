@@ -60,7 +60,7 @@ def summary(stall: Stall) -> str:
 
 def _brief(stall: Stall) -> str:
     longest = stall.longest
-    return "nobody waits" if longest is None else f"{longest.longest_wait_ms:,.0f} ms at most"
+    return "nobody waits" if longest is None else f"{longest.longest_wait_ms:,.0f} ms"
 
 
 def _unseen(stall: Stall) -> str | None:
