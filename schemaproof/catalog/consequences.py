@@ -44,6 +44,16 @@ class Difference:
     left: str | None
     right: str | None
 
+    @property
+    def as_change(self) -> str:
+        """
+        What became of the left side, if the right side is what it should have been again.
+        """
+        name = self.identity.removeprefix("public.")
+        if self.facet is not None:
+            return f"{self.facet} of {self.kind} {name} is {self.right}, was {self.left}"
+        return f"{self.kind} {name} is {'gone' if self.right is None else 'left over'}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:

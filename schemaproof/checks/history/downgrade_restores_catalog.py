@@ -52,13 +52,9 @@ def downgrade_restores_catalog(reversible: Revision, round_trips: RoundTrips) ->
 
 def _violation(revision: Revision, one: Difference, when: str) -> Violation:
     name = one.identity.removeprefix("public.")
-    if one.facet is not None:
-        found = f"{one.facet} of {one.kind} {name} is {one.right}, was {one.left}"
-    else:
-        found = f"{one.kind} {name} is {'gone' if one.right is None else 'left over'}"
     return Violation(
         where=f"{revision.id}: {name}",
-        found=f"{when} {found}",
+        found=f"{when} {one.as_change}",
         because="a rollback leaves a database that is at no revision, and whatever runs on it next "
         "meets a schema that nobody has tested",
         fix=f"Make downgrade() the exact inverse of upgrade() for the {one.kind}.",

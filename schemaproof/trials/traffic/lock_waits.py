@@ -20,7 +20,7 @@ from typing import Literal, LiteralString
 
 from psycopg import IsolationLevel, sql
 
-from schemaproof.catalog import Catalog, Difference, QualifiedName, difference, snapshot
+from schemaproof.catalog import Catalog, QualifiedName, difference, snapshot
 from schemaproof.history import History, MigrationFailed, Revision, application_tables
 from schemaproof.postgres import Connection, Database, Databases
 from schemaproof.rows import Rows, read_content
@@ -250,7 +250,7 @@ class _Observing:
 
     def _changes(self, before: tuple[Catalog, dict[QualifiedName, Rows]]) -> tuple[str, ...]:
         after = self._content()
-        schema = tuple(map(_difference, difference(before[0], after[0])))
+        schema = tuple(one.as_change for one in difference(before[0], after[0]))
         rows = tuple(
             f"rows of {_short(table)} changed"
             for table, held in before[1].items()
@@ -279,13 +279,6 @@ def _probes(tables: tuple[QualifiedName, ...]) -> Requests:
 def _told(mode: str, table: QualifiedName | None) -> str:
     # An index build beside writers waits for transactions, not for a lock on the table.
     return "the transaction's end" if table is None else f"{lock_words(mode)} on {_short(table)}"
-
-
-def _difference(one: Difference) -> str:
-    name = one.identity.removeprefix("public.")
-    if one.facet is not None:
-        return f"{one.facet} of {one.kind} {name} is {one.right}, was {one.left}"
-    return f"{one.kind} {name} is {'gone' if one.right is None else 'left over'}"
 
 
 def _short(table: QualifiedName) -> str:
