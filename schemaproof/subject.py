@@ -18,12 +18,7 @@ from sqlalchemy.orm import Mapper
 from schemaproof.catalog import Catalog, Extension, QualifiedName, snapshot
 from schemaproof.creation import create_all
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import (
-    History,
-    MigrationFailed,
-    RoundTrips,
-    ground,
-)
+from schemaproof.history import History, Lock, MigrationFailed, Revision, RoundTrips, ground
 from schemaproof.linting import Lint
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
@@ -37,6 +32,8 @@ from schemaproof.trials.traffic import LockWaits, Stalls
 
 Made = TypeVar("Made")
 
+Locks = Callable[[Revision], tuple[Lock, ...] | None]
+
 
 class Subject:
     """
@@ -48,6 +45,8 @@ class Subject:
         today: The date by which waivers are judged.
         base: The commit of the release before, if one was named.
         has_rows: Whether its round trips meet rows; what reads `seeding` needs them.
+        watches_locks: Whether somebody watches the locks of its round trips; what reads `locks`
+            needs it.
         shapes: What has been learnt of the tables' rows so far.
     """
 
@@ -59,6 +58,7 @@ class Subject:
         self.databases = databases
         self.today = today
         self.has_rows = True
+        self.watches_locks = True
         self.shapes: dict[QualifiedName, Shape] = {}
         self._made: dict[str, Any] = {}
         self._catalogs: dict[Database, Catalog] = {}
@@ -143,6 +143,17 @@ class Subject:
         """
         self.round_trips  # noqa: B018 - makes both
         return self._once("round_trips", self._run_round_trips)[1]
+
+    @property
+    def locks(self) -> Locks:
+        """
+        What each revision's upgrade locked in those round trips; None where nobody could watch.
+
+        Raises:
+            NoSuchHistory: There is no history.
+        """
+        round_trips = self.round_trips
+        return lambda revision: round_trips.of(revision).up.locks
 
     @property
     def lint(self) -> Lint:
@@ -248,7 +259,11 @@ class Subject:
 
     def _run_round_trips(self) -> tuple[RoundTrips, Seeding]:
         seeding = Seeding(self.history, self.databases)
-        round_trips = RoundTrips(self.history, seeding if self.has_rows else None)
+        round_trips = RoundTrips(
+            self.history,
+            seeding if self.has_rows else None,
+            watches_locks=self.watches_locks,
+        )
         round_trips.run(self.databases)
         return round_trips, seeding
 

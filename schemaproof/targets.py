@@ -133,6 +133,7 @@ PARTS = frozenset(
         "known_mappers",
         "lint",
         "lock_waits",
+        "locks",
         "mappers",
         "migrated",
         "project",

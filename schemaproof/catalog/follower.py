@@ -11,6 +11,7 @@ Source: https://www.postgresql.org/docs/current/ddl-system-columns.html
 
 from __future__ import annotations
 
+import bisect
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -120,7 +121,10 @@ def _merged(before: Catalog, stale: set[QualifiedName], fresh: Catalog | None) -
         kept = [each for each in had if _relation_of(each) not in stale]
         came = getattr(fresh, kind) if fresh is not None else ()
         if came or len(kept) < len(had):
-            changed[kind] = tuple(sorted((*kept, *came), key=_place))
+            # They are in order, and of hundreds but a few come.
+            for each in came:
+                bisect.insort(kept, each, key=_place)
+            changed[kind] = tuple(kept)
     return replace(before, **changed)
 
 
