@@ -2,7 +2,7 @@
 Rows that satisfy a schema's constraints, and what a DELETE must leave of them.
 """
 
-from schemaproof.rows.bulk import Multiplied, multiply
+from schemaproof.rows.bulk import Multiplied, load, multiply
 from schemaproof.rows.content import (
     Loss,
     Rows,
@@ -20,6 +20,7 @@ from schemaproof.rows.maker import Row, RowMaker
 from schemaproof.rows.populate import populate
 from schemaproof.rows.shape import NoRowFound, Shape, Values, learn_shape
 from schemaproof.rows.variety import furnish
+from schemaproof.rows.volume import Spread, Volume
 
 __all__ = [
     "Family",
@@ -31,13 +32,16 @@ __all__ = [
     "RowMaker",
     "Rows",
     "Shape",
+    "Spread",
     "Values",
+    "Volume",
     "empty",
     "fingerprints",
     "furnish",
     "insert_content",
     "is_empty",
     "learn_shape",
+    "load",
     "losses",
     "multiply",
     "populate",
