@@ -28,10 +28,13 @@ class Bench:
         root: The project's folder.
         server: ``embedded`` or the URL of a running server.
         handed: What `hand_over` returned in the process that keeps the server; empty elsewhere.
+        base: The commit of the release before, if it is to be tried.
     """
 
-    def __init__(self, root: Path, *, server: str, handed: Mapping[str, Any]) -> None:
-        self._root, self._wanted, self._handed = root, server, handed
+    def __init__(
+        self, root: Path, *, server: str, handed: Mapping[str, Any], base: str | None = None
+    ) -> None:
+        self._root, self._wanted, self._handed, self._base = root, server, handed, base
         self._held = contextlib.ExitStack()
         self._made: dict[str, Any] = {}
         self.prefix: str = handed.get("prefix") or new_prefix()
@@ -63,7 +66,8 @@ class Bench:
         """
         databases = Databases(self.server, prefix=self.prefix)
         self._held.callback(databases.close)
-        return Subject(self.project, databases, today=dt.datetime.now(dt.UTC).date())
+        today = dt.datetime.now(dt.UTC).date()
+        return Subject(self.project, databases, today=today, base=self._base)
 
     @cached_property
     def prover(self) -> Prover:

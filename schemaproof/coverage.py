@@ -1,5 +1,7 @@
 """
 List what the subject promises and nobody put to the test, so that silence is not taken for proof.
+
+A subject that promises nothing at all is refused: what says "proved" of it has seen nothing.
 """
 
 from __future__ import annotations
@@ -7,22 +9,64 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemaproof.catalog import (
+    Catalog,
     CatalogObject,
     Column,
     Constraint,
+    Extension,
     ForeignKey,
     Function,
     Index,
     Policy,
     Rule,
+    Schema,
     Trigger,
     View,
 )  # fmt: skip
 from schemaproof.checks import Check, all_checks
+from schemaproof.errors import SchemaproofError
 from schemaproof.history import MigrationFailed, version_tables
+from schemaproof.loading import ModelsBroken
 from schemaproof.project import Project
 from schemaproof.report import NotCovered
 from schemaproof.subject import Subject
+
+
+class NothingThere(SchemaproofError):
+    """Neither the models nor the migrations hold anything."""
+
+    def __init__(self, project: Project, revisions: int) -> None:
+        super().__init__(
+            f"needs a table; found none in {project.metadata_name} and none after the {revisions} "
+            f"revisions of {project.alembic}: let 'metadata' in [tool.schemaproof] name a module "
+            "that imports the models, since a Base knows only those that were imported"
+        )
+
+
+def refuse_nothing(subject: Subject) -> None:
+    """
+    Refuse a subject of which there is nothing to prove.
+
+    Raises:
+        NothingThere: Its models and its migrations are empty.
+    """
+    try:
+        # The database is only asked where there is no model; env.py may import them after all.
+        is_empty = not subject.project.metadata.tables and _is_empty(subject.catalog)
+        if is_empty and not subject.project.metadata.tables:
+            raise NothingThere(subject.project, len(subject.history.revisions))
+    except (ModelsBroken, MigrationFailed):
+        return  # a violation says so
+
+
+def _is_empty(catalog: Catalog) -> bool:
+    bookkeeping = version_tables(catalog)
+    return all(
+        isinstance(each, Extension | Schema)
+        or each.home in bookkeeping
+        or getattr(each, "qualified_name", None) in bookkeeping
+        for each in catalog
+    )
 
 
 def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovered]:

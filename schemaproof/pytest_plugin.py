@@ -49,6 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="embedded|URL",
         help="where to make throwaway databases (default: embedded)",
     )
+    group.addoption(
+        "--schemaproof-base",
+        metavar="REF",
+        help="with --schemaproof: try the models of this git commit on the schema too",
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -97,8 +102,10 @@ def pytest_collection_modifyitems(
 
 
 def _all_claims(config: pytest.Config) -> list[Claim]:
+    from schemaproof.coverage import refuse_nothing  # noqa: PLC0415 - see above
     from schemaproof.selection import Selection  # noqa: PLC0415 - see above
 
+    refuse_nothing(_bench(config).subject)
     return _bench(config).prover.claims(Selection().choose())
 
 
@@ -122,7 +129,8 @@ def _bench(config: pytest.Config) -> Bench:
         # pytest-xdist gives its workers what the controller handed to them.
         handed = getattr(config, "workerinput", {}).get("schemaproof", {})
         server = config.getoption("schemaproof_server")
-        config.stash[BENCH] = Bench(config.rootpath, server=server, handed=handed)
+        base = config.getoption("schemaproof_base")
+        config.stash[BENCH] = Bench(config.rootpath, server=server, handed=handed, base=base)
     return config.stash[BENCH]
 
 

@@ -18,7 +18,7 @@ import alembic
 import sqlalchemy
 
 from schemaproof.checks import Check, all_checks
-from schemaproof.coverage import not_covered
+from schemaproof.coverage import not_covered, refuse_nothing
 from schemaproof.history import MigrationFailed
 from schemaproof.postgres import Databases, new_prefix, open_server
 from schemaproof.project import Project
@@ -88,6 +88,7 @@ def verify(project: Project, order: Order, progress: Progress | None = None) -> 
     started = time.perf_counter()
     checks = order.selection.choose()
     with opened(project, order) as subject:
+        refuse_nothing(subject)
         prover = Prover(subject)
         claims = _worth_making(prover.claims(checks), project, checks)
         proofs = _prove_all(prover, claims, order.jobs, progress)

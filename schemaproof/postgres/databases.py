@@ -152,8 +152,13 @@ class Databases:
         On a server that is killed now and then, a clone that is made ahead may be half made.
         """
         lent = self.copy(template)
-        yield lent
-        # Not after an error: the server may be down, and goes with all that is on it.
+        try:
+            yield lent
+        except BaseException:
+            # The server may be down, and then goes with all that is on it.
+            with contextlib.suppress(psycopg.OperationalError):
+                self.drop(lent)
+            raise
         self.drop(lent)
 
     def drop(self, database: Database) -> None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 
 from schemaproof.checks import all_checks
-from schemaproof.coverage import not_covered
+from schemaproof.coverage import NothingThere, not_covered, refuse_nothing
 from schemaproof.selection import Selection
-from tests.harness.miniature import miniature
+from tests.harness.miniature import NO_MODELS, miniature
 
 SCHEMA = """
 CREATE TABLE parents (id int CONSTRAINT parents_pk PRIMARY KEY);
@@ -104,3 +104,57 @@ def test_what_is_left_out_is_listed(tmp_path, bench):
     assert [*listed] == sorted({*thorough, *indexes})
     assert listed["indexes/redundant-index"] == "not chosen"
     assert listed["history/gives-up-on-locks"] == "not chosen; it runs with --thorough"
+
+
+@pytest.mark.parametrize(
+    "revisions",
+    [
+        pytest.param([], id="no revision"),
+        pytest.param(["", "SELECT 1"], id="revisions without an object"),
+        pytest.param(["CREATE SCHEMA other; CREATE EXTENSION hstore"], id="only a schema"),
+    ],
+)
+def test_a_subject_without_anything_is_refused(tmp_path, bench, revisions):
+    """
+    What is needed, what was found, and the reason that it mostly has.
+    """
+    subject = bench(miniature(tmp_path, revisions=revisions)).subject
+
+    with pytest.raises(NothingThere, match="needs a table; found none in") as raised:
+        refuse_nothing(subject)
+
+    told = str(raised.value)
+    assert subject.project.metadata_name in told
+    assert f"the {len(revisions)} revisions of {subject.project.alembic}" in told
+    assert "name a module that imports the models" in told
+
+
+IMPORTED_LATE = "\nfrom sqlalchemy import Table; Table('late', target_metadata)\n"
+
+
+@pytest.mark.parametrize(
+    ("schema", "models", "env"),
+    [
+        pytest.param("CREATE TABLE t (id int)", "", "", id="a table in the migrations"),
+        pytest.param("CREATE TYPE mood AS ENUM ('sad')", "", "", id="a type"),
+        pytest.param("CREATE VIEW v AS SELECT 1 AS n", "", "", id="a view"),
+        pytest.param("", "Table('t', Base.metadata, Column('id', Integer))", "", id="a model"),
+        pytest.param("", "", IMPORTED_LATE, id="a model that env.py imports"),
+        pytest.param("SELECT 1/0", "", "", id="a migration that raises"),
+        pytest.param("", "1 / 0", "", id="models that raise"),
+    ],
+)
+def test_a_subject_with_anything_is_taken(tmp_path, bench, schema, models, env):
+    """
+    Also where something else is wrong, and a violation says so.
+    """
+    root = miniature(tmp_path, models=f"{NO_MODELS}\n{models}\n", revisions=[schema])
+    (module,) = root.glob("models_*.py")
+    file = root / "migrations" / "env.py"
+    text = file.read_text()
+    named = f"import {module.stem}; target_metadata = {module.stem}.Base.metadata{env}"
+    assert "target_metadata = None" in text
+    if env:
+        file.write_text(text.replace("target_metadata = None", named))
+
+    refuse_nothing(bench(root).subject)

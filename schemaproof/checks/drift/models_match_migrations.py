@@ -22,6 +22,9 @@ from schemaproof.project import Project
 from schemaproof.scope import Scope
 
 LONGEST = 160  # characters of a call that are still read in a report
+NO_MODELS = (
+    " Or, as {name} has no table at all, let 'metadata' name a module that imports the models."
+)
 
 
 @check("drift/models-match-migrations")
@@ -39,13 +42,15 @@ def models_match_migrations(
     if not found:
         yield Evidence(seen=_seen(catalog, len(differing)))
     mending = Mending(declared=declared, migrated=catalog)
+    # Models that nobody has imported are not there, and then every table is missing in them.
+    hint = "" if project.metadata.tables else NO_MODELS.format(name=project.metadata_name)
     for one in found:
         calls = (shortened(call, LONGEST) for call in mending.calls(one))
         yield Violation(
             where=_where(one),
             found=_found(one),
             because=_because(one),
-            fix=_fix(one, "; ".join(calls)),
+            fix=_fix(one, "; ".join(calls)) + (hint if one.kind == "table" else ""),
         )
 
 

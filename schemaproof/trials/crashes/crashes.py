@@ -142,10 +142,10 @@ class Crasher:
         if isinstance(end, MigrationFailed):
             yield "rerun", f"the next upgrade raised {end.told}"
             return
-        told = [*differences(start.head, end)]
+        told = [*differences(start.after, end)]
         if told:
             yield "catalogue", f"the next upgrade succeeded and {_listed(told)}"
-        told = [*changed_rows(start.head, end, start.unstable)]
+        told = [*changed_rows(start.after, end, start.unstable)]
         if told:
             yield "rows", f"the next upgrade succeeded and {_listed(told)}"
 
@@ -169,7 +169,7 @@ class Crasher:
 
     def _upgraded(self, database: Database) -> State | MigrationFailed:
         try:
-            self._start.finish(database)
+            self._history.upgrade(database, self._start.revision.id)
         except MigrationFailed as error:
             return error
         return self._start.reader.read(database)

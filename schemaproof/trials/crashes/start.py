@@ -1,9 +1,10 @@
 """
 Know what a revision does when nothing comes in between, with rows in the tables.
 
-The rows satisfy the schema before the revision. Where the revision, or a later one, fails with
-them, rows that the last schema takes are tried, and at last none: what rows a revision does not
-survive is told elsewhere. Where a revision fails even so, those before it end just below it.
+The rows satisfy the schema before the revision. Where it fails with them, rows that the schema
+above it takes are tried, and at last none: what rows a revision does not survive is told elsewhere.
+
+Nothing here looks further than one revision, so that the price of a history grows as its length.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from schemaproof.history import (
     ground,
     version_tables,
 )
-from schemaproof.history.history import heads
 from schemaproof.postgres import Connection, Database, Databases
 from schemaproof.rows import insert_content, populate
 from schemaproof.trials.crashes.state import Reader, State, Unstable, unstable
@@ -45,8 +45,6 @@ class Start:
         reader: What reads it and its copies.
         before: What it holds.
         after: What it holds after the revision.
-        head: What it holds after the whole history, as far as that can be run.
-        finish: Upgrades a database that far.
         statements: What the revision sends, and what ``env.py`` sends after it.
         unstable: What is not the same in every run.
     """
@@ -56,8 +54,6 @@ class Start:
     reader: Reader
     before: State
     after: State
-    head: State
-    finish: Callable[[Database], None]
     statements: tuple[Statement, ...]
     unstable: Unstable
 
@@ -69,7 +65,6 @@ class Starts:
 
     def __init__(self, history: History, databases: Databases) -> None:
         self._history, self._databases = history, databases
-        self._goals: tuple[str, ...] = ("heads",)
         self._made: list[Database] = []
 
     def __iter__(self) -> Iterator[Start]:
@@ -81,10 +76,7 @@ class Starts:
         """
         source = ground(self._history, self._databases)
         bare = self._databases.template("bare", lambda _: None, source=source)
-        reached, failed = self._reach(bare)
-        if failed:
-            self._goals = heads(reached)
-        for revision in reached:
+        for revision in self._history.revisions:
             yield self._start(revision, bare)
             self._made.append(bare)
             bare = self._databases.template(
@@ -94,35 +86,11 @@ class Starts:
             )
             while self._made:
                 self._databases.drop(self._made.pop())
-        if failed:
-            raise failed
-
-    def _reach(self, bare: Database) -> tuple[tuple[Revision, ...], MigrationFailed | None]:
-        """
-        Return the revisions that can be run, and what the next one raised.
-        """
-        done: list[Revision] = []
-
-        def itinerary(_walker: Walker) -> Iterator[Step]:
-            for revision in self._history.revisions:
-                yield Step(revision=revision, is_upgrade=True)
-                done.append(revision)
-
-        try:
-            with self._databases.copied(bare) as database:
-                self._history.walk(database, itinerary)
-        except MigrationFailed as error:
-            return tuple(done), error
-        return tuple(done), None
-
-    def _finish(self, database: Database) -> None:
-        for goal in self._goals:
-            self._history.upgrade(database, goal)
 
     def _start(self, revision: Revision, bare: Database) -> Start:
         for label, fill in (
             ("rows", self._fill),
-            ("last rows", lambda connection: self._fill_from_above(connection, bare)),
+            ("rows from above", partial(self._fill_from_above, revision, bare)),
         ):
             with suppress(MigrationFailed):
                 return self._tried(revision, bare, label, fill)
@@ -142,12 +110,10 @@ class Starts:
             before = reader.read(database)
             statements = self._walk(revision, database)
             after = reader.read(database)
-            self._finish(database)
-            head = reader.read(database)
         with self._databases.copied(template) as database:
             # What a run that was killed has taken from a sequence is not given back.
             _take_from_sequences(database, before.catalog)
-            self._finish(database)
+            self._walk(revision, database)
             other = reader.read(database)
         return Start(
             revision=revision,
@@ -155,19 +121,17 @@ class Starts:
             reader=reader,
             before=before,
             after=after,
-            head=head,
-            finish=self._finish,
             statements=tuple(statements),
-            unstable=unstable(head, other),
+            unstable=unstable(after, other),
         )
 
     def _fill(self, connection: Connection) -> None:
         catalog = snapshot(connection)
         populate(catalog, connection, skip=version_tables(catalog))
 
-    def _fill_from_above(self, connection: Connection, bare: Database) -> None:
+    def _fill_from_above(self, revision: Revision, bare: Database, connection: Connection) -> None:
         with self._databases.copied(bare) as database:
-            self._finish(database)
+            self._walk(revision, database)
             with database.connect(autocommit=True) as above:
                 self._fill(above)
             rows = Reader().read(database).rows

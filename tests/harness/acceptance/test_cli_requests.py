@@ -87,11 +87,27 @@ def test_metadata_that_names_nothing_is_refused(run_main, library, capsys):
     assert re.search("metadata = '.*:Bass.metadata' names nothing", " ".join(err.split())), err
 
 
+def test_a_project_without_a_table_is_refused(run_main, tmp_path, capsys):
+    """
+    It would be proved as a whole, and that says nothing.
+    """
+    miniature(tmp_path, revisions=[Step(up="SELECT 1")])
+
+    status = run_main(["verify", str(tmp_path)])
+
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert re.search(r"needs a table; found none in \S+:Base.metadata", " ".join(err.split())), err
+
+
 def test_json_is_json_whatever_a_migration_prints(cli, tmp_path):
     """
     What migrations print goes to standard error.
     """
-    chatty = Step(up="python:\nprint('chatter')", down="python:\nprint('more')")
+    chatty = Step(
+        up="python:\nprint('chatter')\nop.execute('CREATE TABLE t (id int)')",
+        down="python:\nprint('more')\nop.execute('DROP TABLE t')",
+    )
     miniature(tmp_path, revisions=[chatty])
 
     done = cli("verify", tmp_path, "--format", "json", "--only", "history")
@@ -152,6 +168,36 @@ def test_an_interrupted_run_says_so_and_leaves_nothing(number, status, tmp_path)
         assert (found, out) == (status, "")
         assert "Traceback" not in err
         assert run.left() == []
+
+
+# A finder that is asked for every module, and at the last of ours says so and waits.
+IMPORTING = """
+import runpy, sys, time
+
+class Slow:
+    def find_spec(self, name, *_):
+        if name == "schemaproof.selection":
+            print("importing", flush=True)
+            try:
+                time.sleep(60)
+            except KeyboardInterrupt:
+                raise ImportError("somebody knows better") from None
+
+sys.meta_path.insert(0, Slow())
+sys.argv[0] = "schemaproof"
+runpy.run_module("schemaproof", run_name="__main__")
+"""
+
+
+def test_an_interrupted_import_ends_in_one_line():
+    """
+    Also where a library would turn Ctrl-C into an error of its own.
+    """
+    with Run(IMPORTING, "checks", names=False) as run:
+        assert run.read_line() == "importing"
+        run.signal_group(signal.SIGINT)
+
+        assert run.end() == (130, "", "schemaproof: interrupted\n")
 
 
 def test_checks_lists_what_only_accepts(run_main, capsys):

@@ -10,6 +10,9 @@ import textwrap
 import pytest
 
 from tests.harness import traces
+from tests.harness.acceptance.conftest import TWO_TABLES_UP
+from tests.harness.checks.history.test_previous_release_runs import git
+from tests.harness.miniature import MODELS_HEAD, NO_MODELS, Step, write_revisions
 from tests.harness.runs import Run
 
 PYTEST = "import pytest, sys; sys.exit(pytest.main(sys.argv[1:]))"
@@ -151,6 +154,49 @@ def test_a_server_is_started_only_if_it_may_be_needed(workers, servers, run_pyte
     assert status == 0, out
     assert "1 passed" in out
     assert f"servers: {servers}" in out
+
+
+def test_the_release_before_is_tried_if_it_is_named(run_pytest, library):
+    """
+    With workers, each claim about one of its classes is an item of one of them.
+    """
+    git(library, "init", "-q")
+    git(library, "add", "--all", ".")
+    git(library, "commit", "-q", "-m", "the release before")
+    up = "ALTER TABLE books ADD COLUMN title text NOT NULL"
+    write_revisions(
+        library / "migrations" / "versions",
+        [Step(up=TWO_TABLES_UP), Step(up=up, down="ALTER TABLE books DROP COLUMN title")],
+    )
+
+    status, out = run_pytest(
+        "--schemaproof", "--schemaproof-base", "HEAD", "-k", "previous", "-n", "2", "-v"
+    )
+
+    claim = "schemaproof::history/previous-release-runs"
+    assert status == 1, out
+    assert f"PASSED {claim}[Author]" in out
+    assert f"FAILED {claim}[Book]" in out
+    assert 'null value in column "title"' in " ".join(out.split())
+
+
+def test_a_release_that_is_not_there_is_a_usage_error(run_pytest):
+    status, out = run_pytest("--schemaproof", "--schemaproof-base", "HEAD")
+
+    assert status == 4, out
+    assert "ERROR: schemaproof: --base needs a git repository around" in out
+
+
+def test_a_project_without_a_table_is_a_usage_error(run_pytest, library):
+    (script,) = library.glob("migrations/versions/*.py")
+    script.unlink()
+    (models,) = library.glob("models_*.py")
+    models.write_text(MODELS_HEAD + NO_MODELS)
+
+    status, out = run_pytest("--schemaproof")
+
+    assert status == 4, out
+    assert "ERROR: schemaproof: needs a table; found none in" in out
 
 
 # What is written for the metadata, what is given for the server, what is told.

@@ -173,3 +173,17 @@ def test_a_column_is_proposed_with_its_type(tmp_path, bench, column, written):
         assert f"op.execute({json.dumps(statement)})" in found.fix
     else:
         assert f'op.add_column("t", sa.Column("a", {written}))' in found.fix
+
+
+@pytest.mark.parametrize("models", ["", "Table('t', Base.metadata, Column('id', Integer))"])
+def test_models_that_nobody_imported_are_asked_for(tmp_path, bench, models):
+    """
+    Where there is no model at all, that is the likelier mistake.
+    """
+    models = f"class Base(DeclarativeBase):\n    pass\n\n{models}"
+    schema = "CREATE TABLE t (id int); CREATE TABLE u (id int)"
+    found = bench(miniature(tmp_path, models=models, revisions=[schema])).violations(CHECK)
+
+    last = found[-1]
+    assert (last.where, last.found) == ("u", "table is in the migrations but not in the models")
+    assert last.fix.endswith("imports the models.") == (len(found) == 2)

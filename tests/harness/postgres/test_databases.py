@@ -311,3 +311,15 @@ def test_a_copy_is_of_what_a_database_is_now(databases):
     databases.drop(second)
 
     assert not {first.name, second.name} & {*_names(databases)}
+
+
+def test_a_copy_that_is_lent_goes_also_when_its_user_raises(databases):
+    """
+    Many revisions may raise in one run, and the disk is not theirs.
+    """
+    template = databases.template("t", _make_table)
+
+    with pytest.raises(LookupError), databases.copied(template):
+        raise LookupError
+
+    assert _names(databases) == [template.name]

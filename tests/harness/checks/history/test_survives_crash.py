@@ -1,6 +1,7 @@
 """history/survives-crash: revisions that an interrupted deploy cannot finish."""
 
 import re
+from collections import Counter
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -222,6 +223,33 @@ def test_a_point_that_was_not_met_is_not_claimed(
 
     words = "around" if is_lost else "after"
     assert str(reached).startswith(f"{words} statement 1 of 2 (REINDEX")
+
+
+def test_no_revision_is_run_for_the_sake_of_others(tmp_path, bench):
+    """
+    However many come after one or before it: the price of a history grows as its length.
+    """
+    noted = "python:with open('runs', 'a') as runs:\n    runs.write(f'{revision} ')"
+    project = bench(miniature(tmp_path, revisions=[noted] * 3))
+
+    assert {proof.status for proof in project.proofs(CHECK).values()} == {"proved"}
+
+    runs = Counter((tmp_path / "runs").read_text().split())
+    assert len(runs) == 3
+    assert len({*runs.values()}) == 1
+
+
+def test_what_a_later_revision_would_mend_is_told(tmp_path, bench):
+    """
+    Each revision is a deploy of its own, and what it leaves is there until the next one.
+    """
+    steps = [
+        "CREATE TABLE t (n int)",
+        autocommit("CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (n)"),
+    ]
+    project = bench(miniature(tmp_path, revisions=[*steps, "DROP INDEX i"]))
+
+    assert [one.where for one in project.violations(CHECK)] == ["r2: catalogue"]
 
 
 def test_the_schema_of_this_repository_survives(schema_server, schema_history):

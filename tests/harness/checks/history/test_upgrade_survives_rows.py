@@ -192,6 +192,23 @@ def test_a_revision_that_fails_without_rows_is_not_told_again(tmp_path, bench):
     assert (proof.status, proof.violations) == ("skipped", ())
 
 
+@pytest.mark.parametrize(
+    ("up", "status"),
+    [
+        pytest.param(f"{ITEMS} ADD COLUMN more int", "proved", id="survives"),
+        pytest.param(f"{ITEMS} ALTER note SET NOT NULL", "violated", id="fails"),
+    ],
+)
+def test_one_that_says_it_has_no_way_down_is_tried_upwards(tmp_path, bench, up, status):
+    """
+    Its NotImplementedError is another check's, and the upgrade meets rows all the same.
+    """
+    step = Step(up=up, down="python:raise NotImplementedError('restore a backup')")
+    project = bench(miniature(tmp_path, revisions=[TABLES, step]))
+
+    assert project.proofs(CHECK)["r2"].status == status
+
+
 def test_an_env_with_a_transaction_of_its_own_is_not_covered(tmp_path, bench):
     """
     Where nobody else can see the tables nobody can fill them, and that is said.
