@@ -15,10 +15,12 @@ from schemaproof.rows.content import (
     without_unvalidated,
 )
 from schemaproof.rows.family import Family
+from schemaproof.rows.guesses import guesses
 from schemaproof.rows.law import Refused, remains
-from schemaproof.rows.maker import Row, RowMaker
+from schemaproof.rows.maker import Row, RowMaker, reads
 from schemaproof.rows.populate import populate
-from schemaproof.rows.shape import NoRowFound, Shape, Values, learn_shape
+from schemaproof.rows.shape import learn_shape
+from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
 from schemaproof.rows.variety import furnish
 
 __all__ = [
@@ -31,10 +33,12 @@ __all__ = [
     "RowMaker",
     "Rows",
     "Shape",
+    "Shapes",
     "Values",
     "empty",
     "fingerprints",
     "furnish",
+    "guesses",
     "insert_content",
     "is_empty",
     "learn_shape",
@@ -42,6 +46,7 @@ __all__ = [
     "multiply",
     "populate",
     "read_content",
+    "reads",
     "remains",
     "without_unvalidated",
 ]
