@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+import psycopg
 
 from schemaproof.catalog import Column, QualifiedName
-from schemaproof.rows import Values, guesses
+from schemaproof.rows import NoRowFound, Values, guesses
 from schemaproof.rows.candidates import mentions, takes_null
 from schemaproof.trials.offers import Counter
 
@@ -54,7 +57,18 @@ def _pool(column: Column, draft: Values, counter: Counter, *, alone: bool) -> li
         # What is not even of the type would use up the few places.
         answers = counter.cast(column.type, texts)
         texts = tuple(text for text, one in zip(texts, answers, strict=True) if one.is_taken)
-    referred = counter.reference(column.table, column.name) if known is None else {}
-    first = [text for text in (known, referred.get(column.name)) if text is not None]
+    referred = _referred(column, counter) if known is None else None
+    first = [text for text in (known, referred) if text is not None]
     nothing: Iterable[str | None] = [None] if takes_null(column, counter.catalog) else []
     return [*dict.fromkeys([*first, *nothing, *texts])]
+
+
+def _referred(column: Column, counter: Counter) -> str | None:
+    """
+    Return a value that a parent has, if the column refers to one and one can be made.
+    """
+    for key in counter.catalog.foreign_keys_of(column.table):
+        if column.name in key.columns:
+            with suppress(NoRowFound, psycopg.IntegrityError, psycopg.DataError):
+                return counter.reference(key)[column.name]
+    return None

@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows import NoRowFound, RowMaker, Shapes, Values
 from schemaproof.trials.offers.answer import Answer, answer
@@ -146,16 +146,13 @@ class Counter:
             self._families[table] = {table}.union(*map(self.family, children))
         return self._families[table]
 
-    def reference(self, table: QualifiedName, column: str) -> Values:
+    def reference(self, key: ForeignKey) -> Values:
         """
-        Return values for the foreign key that a column is part of, and make the row they point at.
+        Return values for a foreign key, and make the row that they point at.
         """
-        for key in self.catalog.foreign_keys_of(table):
-            if column in key.columns:
-                with self.connection.transaction():
-                    parent = self.maker.referable(key)
-                return dict(zip(key.columns, parent.take(key.target_columns), strict=True))
-        return {}
+        with self.connection.transaction():
+            parent = self.maker.referable(key)
+        return dict(zip(key.columns, parent.take(key.target_columns), strict=True))
 
     def _drafted(self, table: QualifiedName) -> Values | NoRowFound:
         try:
