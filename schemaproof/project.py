@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import Mapper
 
-from schemaproof.configuration import BadConfiguration, Waiver, read_table
+from schemaproof.configuration import BadConfiguration, Hint, Waiver, read_table
 from schemaproof.history import History, Setting
 from schemaproof.loading import ModelsBroken, load, mapper_faults, registries
 
@@ -48,6 +48,7 @@ class Project:
         stall_budget_ms: How long a request may wait while a revision runs.
         lock_wait_ms: How long a revision may wait for a lock while others queue behind it.
         waivers: Its reviewed exceptions.
+        hints: Rows that are hard to find.
     """
 
     root: Path
@@ -66,6 +67,7 @@ class Project:
     stall_budget_ms: int = STALL_BUDGET_MS
     lock_wait_ms: int = LOCK_WAIT_MS
     waivers: tuple[Waiver, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     @classmethod
     def load(cls, path: Path) -> Project:
@@ -95,6 +97,7 @@ class Project:
             stall_budget_ms=table.get("stall_budget_ms", STALL_BUDGET_MS),
             lock_wait_ms=table.get("lock_wait_ms", LOCK_WAIT_MS),
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
+            hints=tuple(Hint(**hint) for hint in table.get("hints", ())),
         )
 
     @cached_property

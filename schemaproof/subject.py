@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Mapper
 
-from schemaproof.catalog import Catalog, Extension, QualifiedName, snapshot
+from schemaproof.catalog import Catalog, Extension, snapshot
 from schemaproof.creation import create_all
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import History, Lock, MigrationFailed, Revision, RoundTrips, ground
@@ -23,9 +23,10 @@ from schemaproof.linting import Lint
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
-from schemaproof.rows import Shape
+from schemaproof.rows import Shapes
 from schemaproof.scope import Scope
 from schemaproof.trials.crashes import Crashes
+from schemaproof.trials.offers import Offers, known_breaks, known_rows
 from schemaproof.trials.release import Ran, run_previous
 from schemaproof.trials.seeding import Seeding
 from schemaproof.trials.traffic import LockWaits, Stalls
@@ -59,7 +60,7 @@ class Subject:
         self.today = today
         self.has_rows = True
         self.watches_locks = True
-        self.shapes: dict[QualifiedName, Shape] = {}
+        self.shapes = Shapes(known_rows(project.hints))
         self._made: dict[str, Any] = {}
         self._catalogs: dict[Database, Catalog] = {}
         self._lock = threading.RLock()
@@ -192,6 +193,18 @@ class Subject:
         return self._once("crashes", lambda: Crashes(self.history, self.databases))
 
     @property
+    def offers(self) -> Offers:
+        """
+        Where rows are offered to what the migrations made.
+
+        Raises:
+            MigrationFailed: A revision raised.
+            BadHint: A hint speaks of what is not there.
+        """
+        migrated, catalog = self.migrated, self.catalog
+        return self._once("offers", lambda: self._make_offers(migrated, catalog))
+
+    @property
     def stalls(self) -> Stalls:
         """
         How long requests wait while each revision runs on full tables.
@@ -256,6 +269,10 @@ class Subject:
         except SchemaproofError:
             pass  # whoever needs the models will say so
         return None
+
+    def _make_offers(self, migrated: Database, catalog: Catalog) -> Offers:
+        breaking = known_breaks(self.project.hints, catalog)
+        return Offers(self.databases, migrated, catalog, self.shapes, breaking)
 
     def _run_round_trips(self) -> tuple[RoundTrips, Seeding]:
         seeding = Seeding(self.history, self.databases)

@@ -14,8 +14,19 @@ from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName
 from schemaproof.configuration import Waiver
 from schemaproof.history import Revision, version_tables
 from schemaproof.loading import ModelsBroken
+from schemaproof.promises import (
+    check_constraints,
+    data_types,
+    exclusions,
+    required_columns,
+    short_name,
+    triggers,
+    unique_keys,
+)
 from schemaproof.subject import Subject
 from schemaproof.trials.release import Ran
+
+__all__ = ["PARTS", "TARGETS", "foreign_key_name", "is_missing", "short_name", "targets"]
 
 
 def targets(subject: Subject, kind: str) -> dict[str, Any]:
@@ -23,13 +34,6 @@ def targets(subject: Subject, kind: str) -> dict[str, Any]:
     Return the objects of one kind that claims are made about, by the names they go by.
     """
     return TARGETS[kind](subject)
-
-
-def short_name(table: QualifiedName) -> str:
-    """
-    Return the name as people write it: without the schema, if that is ``public``.
-    """
-    return table.name if table.schema == "public" else f"{table.schema}.{table.name}"
 
 
 def foreign_key_name(key: ForeignKey) -> str:
@@ -112,13 +116,19 @@ def _waivers(subject: Subject) -> dict[str, Waiver]:
 
 # What a check may ask for by a parameter's name: one object for each claim, or a part of the whole.
 TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
+    "check_constraint": check_constraints,
+    "data_type": data_types,
+    "exclusion": exclusions,
     "foreign_key": _foreign_keys,
     "index": _indexes,
+    "not_null": required_columns,
     "previous": _previous,
     "relationship": _relationships,
     "reversible": _reversible,
     "revision": _revisions,
+    "trigger": triggers,
     "undeployed": _undeployed,
+    "unique": unique_keys,
     "waiver": _waivers,
 }
 PARTS = frozenset(
@@ -136,6 +146,7 @@ PARTS = frozenset(
         "locks",
         "mappers",
         "migrated",
+        "offers",
         "project",
         "round_trips",
         "scope",

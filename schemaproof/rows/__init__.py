@@ -15,10 +15,12 @@ from schemaproof.rows.content import (
     without_unvalidated,
 )
 from schemaproof.rows.family import Family
+from schemaproof.rows.guesses import guesses
 from schemaproof.rows.law import Refused, remains
-from schemaproof.rows.maker import Row, RowMaker
+from schemaproof.rows.maker import Row, RowMaker, reads
 from schemaproof.rows.populate import populate
-from schemaproof.rows.shape import NoRowFound, Shape, Values, learn_shape
+from schemaproof.rows.shape import learn_shape
+from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
 from schemaproof.rows.variety import furnish
 from schemaproof.rows.volume import Spread, Volume
 
@@ -32,12 +34,14 @@ __all__ = [
     "RowMaker",
     "Rows",
     "Shape",
+    "Shapes",
     "Spread",
     "Values",
     "Volume",
     "empty",
     "fingerprints",
     "furnish",
+    "guesses",
     "insert_content",
     "is_empty",
     "learn_shape",
@@ -46,6 +50,7 @@ __all__ = [
     "multiply",
     "populate",
     "read_content",
+    "reads",
     "remains",
     "without_unvalidated",
 ]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import ForeignKey, QualifiedName
 from schemaproof.checks.references._trial import Refusal, State, Trial
-from schemaproof.rows import Family, Refused, RowMaker, Shape, remains
+from schemaproof.rows import Family, Refused, RowMaker, Shapes, remains
 from schemaproof.targets import short_name
 
 # (table, column, value): one enumerated column in one of its states.
@@ -72,7 +72,7 @@ class Experiment:
         keys: list[ForeignKey],
         mapper: Mapper[Any] | None,
         trial: Trial,
-        shapes: dict[QualifiedName, Shape],
+        shapes: Shapes,
     ) -> None:
         self.key, self.keys, self.mapper = key, keys, mapper
         self.trial, self.shapes = trial, shapes

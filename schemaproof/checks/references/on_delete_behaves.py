@@ -17,14 +17,14 @@ from typing import Any
 import psycopg
 from sqlalchemy.orm import Mapper
 
-from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
+from schemaproof.catalog import Catalog, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._experiment import Experiment, Outcome, Setting
 from schemaproof.checks.references._missing import missing_key
 from schemaproof.checks.references._trial import trial_on
 from schemaproof.postgres import Database, Databases
-from schemaproof.rows import NoRowFound, Shape
+from schemaproof.rows import NoRowFound, Shapes
 from schemaproof.targets import foreign_key_name, is_missing, short_name
 
 
@@ -36,7 +36,7 @@ def on_delete_behaves(
     mappers: tuple[Mapper[Any], ...],
     databases: Databases,
     migrated: Database,
-    shapes: dict[QualifiedName, Shape],
+    shapes: Shapes,
 ) -> Iterator[Yielded]:
     if is_missing(foreign_key, catalog):
         yield missing_key(foreign_key)
