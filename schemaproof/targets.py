@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import RelationshipProperty
 
+from schemaproof.alignment import Alignment, Role
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName
 from schemaproof.configuration import Waiver
 from schemaproof.history import Revision, version_tables
@@ -102,6 +103,26 @@ def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
     }
 
 
+def _alignments(subject: Subject, *roles: Role) -> dict[str, Alignment]:
+    return {name: one for name, one in subject.alignments.items() if not roles or one.role in roles}
+
+
+def _creating(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "create")
+
+
+def _updating(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "update")
+
+
+def _writing(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "create", "update")
+
+
+def _responding(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "response")
+
+
 def _previous(subject: Subject) -> dict[str, Ran]:
     return subject.previous
 
@@ -112,14 +133,19 @@ def _waivers(subject: Subject) -> dict[str, Waiver]:
 
 # What a check may ask for by a parameter's name: one object for each claim, or a part of the whole.
 TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
+    "alignment": _alignments,
+    "creating": _creating,
     "foreign_key": _foreign_keys,
     "index": _indexes,
     "previous": _previous,
     "relationship": _relationships,
+    "responding": _responding,
     "reversible": _reversible,
     "revision": _revisions,
     "undeployed": _undeployed,
+    "updating": _updating,
     "waiver": _waivers,
+    "writing": _writing,
 }
 PARTS = frozenset(
     {
@@ -128,6 +154,7 @@ PARTS = frozenset(
         "created",
         "databases",
         "declared",
+        "exchange",
         "faults",
         "history",
         "known_mappers",
