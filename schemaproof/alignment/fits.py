@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from schemaproof.alignment.attributes import attribute_of, column_of, is_attribute, table_of
+from schemaproof.alignment.equality import is_equal
 from schemaproof.alignment.payloads import Payloads
 from schemaproof.alignment.probes import Probe, probes
 from schemaproof.alignment.schema import Crash, Field, Json, Refusal, Schema
 from schemaproof.alignment.shown import shown
-from schemaproof.alignment.writing import is_equal
 from schemaproof.catalog import Catalog, Column
 from schemaproof.postgres import Connection
 

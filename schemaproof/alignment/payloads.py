@@ -91,14 +91,9 @@ class Payloads:
         """
         Return the edges that the field takes, each once.
         """
-        seen: set[str] = set()
-        taken: list[Json] = []
         further = self.further.get(field.name, ())
-        for value in (None, *further, *edge_values(self.schema, field)):
-            if repr(value) not in seen and self._is_taken(field, value):
-                taken.append(value)
-            seen.add(repr(value))
-        return taken
+        offered = {_told_apart(v): v for v in (None, *further, *edge_values(self.schema, field))}
+        return [value for value in offered.values() if self._is_taken(field, value)]
 
     def with_edges(self) -> Iterator[dict[Field, Json]]:
         """
@@ -130,9 +125,9 @@ class Payloads:
         """
         payload = self.made_with(edges.items())
         for field in self._unique:
-            if field not in edges and field.sent_as in payload:
-                fresh = _numbered(payload[field.sent_as], number)
-                if self.schema.takes(field, fresh, payload):
+            if payload.get(field.sent_as) == self.plain.get(field.sent_as):
+                fresh = _numbered(payload.get(field.sent_as), number)
+                if field.sent_as in payload and self.schema.takes(field, fresh, payload):
                     payload[field.sent_as] = fresh
         return payload
 
@@ -148,6 +143,11 @@ class Payloads:
         Return the members of its enumeration, if it has one.
         """
         return [*member_values(self.schema, field)]
+
+
+def _told_apart(value: Json) -> object:
+    # True is 1 to Python, and what is deep takes long to compare.
+    return id(value) if isinstance(value, list | dict) else (type(value), value)
 
 
 def _numbered(value: Json, number: int) -> Json:

@@ -76,6 +76,8 @@ def read_all(connection: SqlalchemyConnection, schema: Schema) -> Reading:
             else:
                 reading.rows += 1
     reading.unread = [*_one_of_each(found)]
+    if not reading.rows and not reading.unread:
+        reading.obstacle = "the table took no row that the class can load"
     return reading
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from schemaproof.alignment.failures import Failure
 from schemaproof.alignment.payloads import Payloads
 from schemaproof.alignment.schema import Field, Json, Payload
 from schemaproof.alignment.shown import shown
 from schemaproof.alignment.smallest import smallest
-from schemaproof.alignment.writing import Failure, Writer
+from schemaproof.alignment.writing import Writer
 
 # As many sorts of failure of one field as anybody reads.
 MOST_TOLD = 3
@@ -31,6 +32,13 @@ class Unkept:
     fields: tuple[str, ...]
     payload: Payload
     failure: Failure
+
+    @classmethod
+    def of(cls, payload: Payload, failure: Failure) -> Unkept:
+        """
+        Blame the fields that the failure itself names.
+        """
+        return cls(fields=failure.fields, payload=payload, failure=failure)
 
     @property
     def shown(self) -> str:
@@ -72,23 +80,27 @@ def round_trips(payloads: Payloads, writer: Writer) -> Writing:
         NoPayload: The schema takes none.
     """
     writing = Writing()
-    plain = writer.failure(payloads.smallest)
-    if plain is not None:
-        writing.add(Unkept(fields=plain.fields, payload=payloads.smallest, failure=plain))
-        if not plain.is_readers:
-            return writing  # whatever else is sent would fail likewise
-        # It has been told; what is stored can still be compared.
-        writer.reader = None
     offered = [{}, _as_edges(payloads), *payloads.with_edges()]
     failures = writer.failures(
         [payloads.beside_others(edges, number) for number, edges in enumerate(offered, 1)]
     )
+    if failures[0] is not None and not failures[0].is_of_other_rows:
+        writing.add(Unkept.of(payloads.smallest, failures[0]))
+        if not failures[0].is_readers:
+            return writing  # whatever else is sent would fail likewise
+        # It has been told; what is stored can still be compared.
+        writer.reader = None
+        failures = [writer.failure(payloads.made_with(edges.items())) for edges in offered]
     for edges, failure in zip(offered, failures, strict=True):
         if failure is None:
             writing.payloads += 1
-            continue
-        for found in _culprits(payloads, writer, edges):
-            writing.add(found)
+        elif failure.is_of_other_rows:
+            writing.obstacle = failure.told
+        else:
+            for found in _culprits(payloads, writer, edges):
+                writing.add(found)
+    if writing.payloads or writing.unkept:
+        writing.obstacle = None
     return writing
 
 
@@ -113,7 +125,7 @@ def _culprits(payloads: Payloads, writer: Writer, edges: dict[Field, Json]) -> I
 
 def _smallest(payloads: Payloads, writer: Writer, edges: list[tuple[Field, Json]]) -> Unkept | None:
     first = writer.failure(payloads.made_with(edges))
-    if first is None:
+    if first is None or first.is_of_other_rows:
         return None
     for number, (one, value) in enumerate(edges):
 

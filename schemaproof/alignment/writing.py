@@ -9,43 +9,19 @@ Source: https://docs.pydantic.dev/latest/concepts/serialization/#python-mode
 
 from __future__ import annotations
 
-import contextlib
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-import psycopg
-from pydantic_core import PydanticSerializationError, to_jsonable_python
 from sqlalchemy import Connection as SqlalchemyConnection
 from sqlalchemy import inspect, select, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from schemaproof.alignment.equality import is_same
+from schemaproof.alignment.failures import Failure, Raised, Unreadable, failure_of, named
 from schemaproof.alignment.schema import Crash, Field, Payload, Refusal, Schema
 from schemaproof.alignment.shown import shown
-
-# A row that is there already, or is not there, says nothing of the payload.
-OF_OTHER_ROWS = frozenset({"23503", "23505", "23P01"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """
-    What became of a payload that was taken and not kept.
-
-    Attributes:
-        kind: What tells one sort of failure from another: an SQLSTATE, an exception, ``differs``.
-        told: The same as a clause.
-        fields: The fields that came back changed, if that is what happened.
-        is_readers: Whether the row was stored, and its Response does not read it.
-    """
-
-    kind: str
-    told: str
-    fields: tuple[str, ...] = ()
-    is_readers: bool = False
 
 
 @dataclass(kw_only=True)
@@ -76,7 +52,7 @@ class Writer:
 
     def failure(self, payload: Payload) -> Failure | None:
         """
-        Return what goes wrong with a payload; None if it comes back equal, or is not taken.
+        Return what goes wrong with a payload; None if nothing, or if it is not taken.
         """
         try:
             sent = self._sent(payload)
@@ -84,7 +60,7 @@ class Writer:
         except Exception as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise
-            return _failure(error)
+            return failure_of(error)
 
     def failures(self, payloads: Sequence[Payload]) -> list[Failure | None]:
         """
@@ -108,7 +84,7 @@ class Writer:
         except Refusal:
             return None
         except (Crash, ValueError, TypeError, RecursionError) as error:
-            raise _Raised(f"the schema raises {_named(error.__cause__ or error)}") from error
+            raise Raised(f"the schema raises {named(error.__cause__ or error)}") from error
         return _Sent(
             values={f.name: values[f.name] for f in self._stored if f.name in values},
             given=frozenset(made.model_fields_set),
@@ -165,7 +141,7 @@ class Writer:
             if was is None and field.name not in sent.given:
                 continue
             now = shows(field)
-            if not (is_equal(was, now) or is_equal(_as_json(was), _as_json(now))):
+            if not is_same(was, now):
                 changed.append((field.name, was, now))
         if not changed:
             return None
@@ -181,7 +157,7 @@ class Writer:
             values = self.reader.read(row).model_dump()
         except (Refusal, Crash) as error:
             told = f"{self.reader.cls.__name__} does not read it: {error}"
-            raise _Unreadable(told) from error
+            raise Unreadable(told) from error
         names = {field.attribute: field.name for field in self.reader.fields}
         return lambda field: (
             values[names[field.attribute]]
@@ -196,63 +172,3 @@ class _Sent:
 
     values: Mapping[str, Any]
     given: frozenset[str]
-
-
-class _Raised(Exception):
-    """The schema itself raised."""
-
-
-class _Unreadable(Exception):
-    """The row is stored, and the Response does not read it."""
-
-
-def is_equal(was: object, now: object) -> bool:
-    """
-    Tell whether two values are the same: NaN is NaN, and 0.1 the decimal 0.1.
-    """
-    match was, now:
-        case (float(), float()) if math.isnan(was) and math.isnan(now):
-            return True
-        case (dict(), dict()):
-            return was.keys() == now.keys() and all(is_equal(was[key], now[key]) for key in was)
-        case (list() | tuple(), list() | tuple()):
-            return len(was) == len(now) and all(map(is_equal, was, now))
-        case (float(), int() | Decimal()) | (int() | Decimal(), float()):
-            # jsonb keeps the digits of a number and not how it was written.
-            with contextlib.suppress(OverflowError):
-                return float(was) == float(now)
-    return bool(was == now) and isinstance(was, bool) is isinstance(now, bool)
-
-
-def _as_json(found: object) -> object:
-    try:
-        return to_jsonable_python(found)
-    except (PydanticSerializationError, ValueError):
-        return found
-
-
-def _failure(error: Exception) -> Failure | None:
-    cause = getattr(error, "orig", None) or error
-    sqlstate = getattr(cause, "sqlstate", None)
-    if sqlstate in OF_OTHER_ROWS:
-        return None
-    if isinstance(cause, _Unreadable):
-        return Failure(kind="unreadable", told=str(cause), is_readers=True)
-    if isinstance(cause, _Raised):
-        return Failure(kind=type(cause.__cause__).__name__, told=str(cause))
-    if sqlstate:
-        named = getattr(getattr(cause, "diag", None), "constraint_name", None)
-        told = f"PostgreSQL refuses it with {sqlstate}: {_told(cause, named)}"
-        return Failure(kind=f"{sqlstate} {named or ''}", told=told)
-    who = "the driver" if isinstance(cause, psycopg.Error) else "the model"
-    return Failure(kind=type(cause).__name__, told=f"{who} raises {_named(cause)}")
-
-
-def _named(error: BaseException) -> str:
-    return f"{type(error).__name__}: {_told(error)}"
-
-
-def _told(error: BaseException, constraint: str | None = None) -> str:
-    lines = str(error).strip().splitlines()
-    told = (lines[0] if lines else type(error).__name__)[:200]
-    return told if constraint is None or constraint in told else f"{told} ({constraint})"
