@@ -122,8 +122,6 @@ def _unreached(subject: Subject) -> Iterator[NotCovered]:
 
 
 def _unread_keys(project: Project) -> Iterator[NotCovered]:
-    if project.schemas_name is not None:
-        yield NotCovered(where=project.schemas_name, why="no check compares schemas with tables")
     if project.queries_name is not None:
         yield NotCovered(where=project.queries_name, why="no check explains the queries")
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import Mapper
 
+from schemaproof.alignment import Alignment, read_alignments
 from schemaproof.configuration import BadConfiguration, Hint, Waiver, read_table
 from schemaproof.history import History, Setting
 from schemaproof.loading import ModelsBroken, load, mapper_faults, registries
@@ -180,6 +181,21 @@ class Project:
             raise fault
         return self.declared_mappers
 
+    @cached_property
+    def alignments(self) -> tuple[Alignment, ...]:
+        """
+        Which schema reads or writes which of its tables; empty if ``schemas`` is not configured.
+
+        Raises:
+            BadConfiguration: ``schemas`` names nothing, or something else.
+            ModelsBroken: As `mappers`.
+        """
+        if self.schemas_name is None:
+            return ()
+        mappers = self.mappers
+        found = self._loaded_beside_models("schemas", self.schemas_name)
+        return read_alignments(found, f"schemas = {self.schemas_name!r}", mappers)
+
     def _bootstrap(self, connection: Connection) -> object:
         return self._function("bootstrap", self.bootstrap_name)(connection)
 
@@ -201,11 +217,14 @@ class Project:
         return make
 
     def _function(self, key: str, name: str | None) -> Callable[..., object]:
-        try:
-            with self.history.standing_in():
-                found = load(key, name or "", self.root)
-        except ModelsBroken as error:
-            raise BadConfiguration(f"{key} = {name!r} cannot be imported: {error.told}") from error
+        found = self._loaded_beside_models(key, name or "")
         if not callable(found):
             raise BadConfiguration(f"{key} = {name!r} must name a function; found {found!r}")
         return found
+
+    def _loaded_beside_models(self, key: str, name: str) -> object:
+        try:
+            with self.history.standing_in():
+                return load(key, name, self.root)
+        except ModelsBroken as error:
+            raise BadConfiguration(f"{key} = {name!r} cannot be imported: {error.told}") from error

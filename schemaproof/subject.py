@@ -11,10 +11,11 @@ import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.orm import Mapper
 
+from schemaproof.alignment import Alignment
 from schemaproof.catalog import Catalog, Extension, snapshot
 from schemaproof.creation import create_all
 from schemaproof.errors import SchemaproofError
@@ -30,6 +31,9 @@ from schemaproof.trials.offers import Offers, known_breaks, known_rows
 from schemaproof.trials.release import Ran, run_previous
 from schemaproof.trials.seeding import Seeding
 from schemaproof.trials.traffic import LockWaits, Stalls
+
+if TYPE_CHECKING:
+    from schemaproof.alignment.exchange import Exchange
 
 Made = TypeVar("Made")
 
@@ -90,6 +94,29 @@ class Subject:
         with contextlib.suppress(ModelsBroken):
             return self.project.declared_mappers
         return ()
+
+    @property
+    def alignments(self) -> dict[str, Alignment]:
+        """
+        Which schema reads or writes which table, by name.
+
+        Raises:
+            ModelsBroken: As `mappers`.
+        """
+        if self.project.schemas_name is None:
+            return {}
+        self.mappers  # noqa: B018 - models that are broken say so first
+        return self._once("alignments", lambda: {str(one): one for one in self.project.alignments})
+
+    @property
+    def exchange(self) -> Exchange:
+        """
+        What those schemas and the migrated tables make of each other.
+
+        Raises:
+            MigrationFailed: A revision raised.
+        """
+        return self._once("exchange", self._exchange)
 
     @property
     def faults(self) -> tuple[ModelsBroken, ...]:
@@ -273,6 +300,13 @@ class Subject:
     def _make_offers(self, migrated: Database, catalog: Catalog) -> Offers:
         breaking = known_breaks(self.project.hints, catalog)
         return Offers(self.databases, migrated, catalog, self.shapes, breaking)
+
+    def _exchange(self) -> Exchange:
+        # It imports Pydantic, which a project without schemas need not have.
+        from schemaproof.alignment.exchange import Exchange  # noqa: PLC0415
+
+        alignments = [*self.alignments.values()]
+        return Exchange(alignments, self.databases, self.migrated, self.catalog)
 
     def _run_round_trips(self) -> tuple[RoundTrips, Seeding]:
         seeding = Seeding(self.history, self.databases)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import RelationshipProperty
 
+from schemaproof.alignment import Alignment, Role
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName
 from schemaproof.configuration import Waiver
 from schemaproof.history import Revision, version_tables
@@ -106,6 +107,26 @@ def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
     }
 
 
+def _alignments(subject: Subject, *roles: Role) -> dict[str, Alignment]:
+    return {name: one for name, one in subject.alignments.items() if not roles or one.role in roles}
+
+
+def _creating(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "create")
+
+
+def _updating(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "update")
+
+
+def _writing(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "create", "update")
+
+
+def _responding(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "response")
+
+
 def _previous(subject: Subject) -> dict[str, Ran]:
     return subject.previous
 
@@ -119,17 +140,22 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "check_constraint": check_constraints,
     "data_type": data_types,
     "exclusion": exclusions,
+    "alignment": _alignments,
+    "creating": _creating,
     "foreign_key": _foreign_keys,
     "index": _indexes,
     "not_null": required_columns,
     "previous": _previous,
     "relationship": _relationships,
+    "responding": _responding,
     "reversible": _reversible,
     "revision": _revisions,
     "trigger": triggers,
     "undeployed": _undeployed,
     "unique": unique_keys,
+    "updating": _updating,
     "waiver": _waivers,
+    "writing": _writing,
 }
 PARTS = frozenset(
     {
@@ -138,6 +164,7 @@ PARTS = frozenset(
         "created",
         "databases",
         "declared",
+        "exchange",
         "faults",
         "history",
         "known_mappers",

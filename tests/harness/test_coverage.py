@@ -90,10 +90,9 @@ def test_alembics_own_table_is_nobodys_promise(listed):
 
 def test_keys_that_no_check_reads_are_listed(listed):
     """
-    Who declares schemas and queries learns that nothing looks at them yet.
+    Who declares queries learns that nothing looks at them yet.
     """
-    assert listed("", "schemas = 'a:B'\nqueries = 'c:D'\n") == [
-        ("a:B", "no check compares schemas with tables"),
+    assert listed("", "queries = 'c:D'\n") == [
         ("c:D", "no check explains the queries"),
     ]
 
