@@ -1,5 +1,7 @@
 """
-Rows that satisfy a schema's constraints, and what a DELETE must leave of them.
+Rows that satisfy a schema's constraints, and what a DELETE or UPDATE must leave of them.
+
+What draws graphs with Hypothesis is `schemaproof.rows.strategies`, imported where it is used.
 """
 
 from schemaproof.rows.bulk import Multiplied, load, multiply
@@ -15,10 +17,17 @@ from schemaproof.rows.content import (
     without_unvalidated,
 )
 from schemaproof.rows.family import Family
+from schemaproof.rows.graph import Graph, Loom
 from schemaproof.rows.guesses import guesses
-from schemaproof.rows.law import Refused, remains
+from schemaproof.rows.law import Law
 from schemaproof.rows.maker import Row, RowMaker, reads
+from schemaproof.rows.operation import Operation
+from schemaproof.rows.pattern import Pattern
+from schemaproof.rows.patterns import Patterns
+from schemaproof.rows.planting import Planting
 from schemaproof.rows.populate import populate
+from schemaproof.rows.promises import defaults, in_firing_order, law_of
+from schemaproof.rows.refused import Refused, Unique
 from schemaproof.rows.shape import learn_shape
 from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
 from schemaproof.rows.variety import furnish
@@ -26,9 +35,16 @@ from schemaproof.rows.volume import Spread, Volume
 
 __all__ = [
     "Family",
+    "Graph",
+    "Law",
+    "Loom",
     "Loss",
     "Multiplied",
     "NoRowFound",
+    "Operation",
+    "Pattern",
+    "Patterns",
+    "Planting",
     "Refused",
     "Row",
     "RowMaker",
@@ -36,14 +52,18 @@ __all__ = [
     "Shape",
     "Shapes",
     "Spread",
+    "Unique",
     "Values",
     "Volume",
+    "defaults",
     "empty",
     "fingerprints",
     "furnish",
     "guesses",
+    "in_firing_order",
     "insert_content",
     "is_empty",
+    "law_of",
     "learn_shape",
     "load",
     "losses",
@@ -51,6 +71,5 @@ __all__ = [
     "populate",
     "read_content",
     "reads",
-    "remains",
     "without_unvalidated",
 ]

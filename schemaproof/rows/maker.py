@@ -217,18 +217,24 @@ class RowMaker:
         return unique
 
     def _fresh(self, column: Column, base: str | None) -> str | None:
-        number = next(self.serial)
-        match plain_type(column):
-            case "uuid":
-                return str(uuid.UUID(int=0xFACADE00000000000000000000000000 + number))
-            case "int2" | "int4" | "int8" | "numeric" | "float4" | "float8":
-                return str(20_000 + number)
-            case "text" | "varchar" | "bpchar" | "citext" | "name":
-                # In front, so that an address or a URL keeps the end that a CHECK looks at.
-                return f"{number}{base or 'x'}"
-            case "date" | "timestamp" | "timestamptz":
-                return f"2031-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
-        return base
+        return fresh_value(column, base, next(self.serial))
+
+
+def fresh_value(column: Column, base: str | None, number: int) -> str | None:
+    """
+    Return a value of the column that is another one for each number; ``base``, if there is none.
+    """
+    match plain_type(column):
+        case "uuid":
+            return str(uuid.UUID(int=0xFACADE00000000000000000000000000 + number))
+        case "int2" | "int4" | "int8" | "numeric" | "float4" | "float8":
+            return str(20_000 + number)
+        case "text" | "varchar" | "bpchar" | "citext" | "name":
+            # In front, so that an address or a URL keeps the end that a CHECK looks at.
+            return f"{number}{base or 'x'}"
+        case "date" | "timestamp" | "timestamptz":
+            return f"2031-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
+    return base
 
 
 def reads(key: IndexKey, column: str) -> bool:
