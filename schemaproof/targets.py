@@ -74,6 +74,11 @@ def is_missing(key: ForeignKey, catalog: Catalog) -> bool:
     )
 
 
+def _parent_tables(subject: Subject) -> dict[str, QualifiedName]:
+    tables = {key.target for key in subject.catalog.foreign_keys}
+    return {short_name(table): table for table in sorted(tables, key=str)}
+
+
 def _indexes(subject: Subject) -> dict[str, Index]:
     hidden = version_tables(subject.catalog)
     return {
@@ -145,6 +150,7 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "foreign_key": _foreign_keys,
     "index": _indexes,
     "not_null": required_columns,
+    "parent_table": _parent_tables,
     "previous": _previous,
     "relationship": _relationships,
     "responding": _responding,

@@ -4,6 +4,7 @@ Rows that satisfy a schema's constraints, and what a DELETE or UPDATE must leave
 What draws graphs with Hypothesis is `schemaproof.rows.strategies`, imported where it is used.
 """
 
+from schemaproof.rows.brood import Brood
 from schemaproof.rows.bulk import Multiplied, load, multiply
 from schemaproof.rows.content import (
     Loss,
@@ -34,6 +35,7 @@ from schemaproof.rows.variety import furnish
 from schemaproof.rows.volume import Spread, Volume
 
 __all__ = [
+    "Brood",
     "Family",
     "Graph",
     "Law",
