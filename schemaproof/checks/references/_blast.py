@@ -1,8 +1,7 @@
 """
 Delete one row that much hangs from, and read from the server what that did.
 
-The rows are committed first, so that what the DELETE counts and locks is its own. Sequential scans
-are made dear: one that is left is one that no index could have saved.
+The rows are committed first, so that what the DELETE counts and locks is its own.
 
 Source: https://www.postgresql.org/docs/current/monitoring-stats.html (pg_stat_xact_user_tables)
 """
@@ -112,7 +111,6 @@ def _reached(table: QualifiedName, catalog: Catalog) -> list[QualifiedName]:
 
 def _detonate(brood: Brood, trial: Trial) -> Blast | Refusal:
     try:
-        trial.raw.execute("SET LOCAL enable_seqscan = off")
         address, parameters = trial.address(brood.ancestor)
         before = _counts(trial)
         trial.raw.execute(sql.SQL("DELETE FROM {}").format(address), parameters)

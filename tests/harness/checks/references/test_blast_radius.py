@@ -36,8 +36,6 @@ CREATE TABLE fast_leaves (
 CREATE INDEX ON fast_leaves (middle_id);
 CREATE TABLE fast_notes (id int PRIMARY KEY, leaf_id int REFERENCES fast_leaves ON DELETE SET NULL);
 CREATE INDEX ON fast_notes (leaf_id) WHERE leaf_id IS NOT NULL;
--- Now the planner knows how small they are, and would rather read them whole.
-ANALYZE fast_tops, fast_middles, fast_leaves, fast_notes;
 
 CREATE TABLE shallow_tops (id int PRIMARY KEY);
 CREATE TABLE shallow_leaves (
