@@ -112,6 +112,49 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     return PROVED if report.is_proved else VIOLATED
 
 
+@commands.command(name="mutate")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--server",
+    default="embedded",
+    metavar="|".join([*PROVIDERS, "URL"]),
+    help="Where to make throwaway databases.  [default: embedded]",
+)
+@click.option("--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start.")
+@click.option("--only", multiple=True, metavar="NAME", help="Use this operator or family alone.")
+@click.option("--skip", multiple=True, metavar="NAME", help="Leave this operator or family out.")
+@click.option("--jobs", type=click.IntRange(1), help="Mutants to judge at once.  [default: cores]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
+    path: Path,
+    server: str,
+    pg_version: int | None,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    jobs: int | None,
+    form: str,
+) -> int:
+    """Break the schema of the project at PATH on purpose, and see which check notices."""
+    # Nobody else needs it.
+    from schemaproof import mutation  # noqa: PLC0415
+
+    project = Project.load(path)
+    order = Order(server=server, pg_version=pg_version, jobs=jobs or Order().jobs)
+    with _progress() as bar:
+        task = bar.add_task("starting PostgreSQL", total=None)
+
+        def show(judged: mutation.Judged, done: int, total: int) -> None:
+            bar.update(task, description=str(judged.mutant), completed=done, total=total)
+
+        score = mutation.mutate(project, order, mutation.Choice(only=only, skip=skip), show)
+    with _writing("standard output"):
+        if form == "json":
+            click.echo(mutation.to_json(score))
+        else:
+            mutation.print_score(score, out)
+    return VIOLATED if score.of("survived") else PROVED
+
+
 @commands.command(name="checks")
 def checks_command() -> int:
     """List every check: what --only and --skip accept."""
