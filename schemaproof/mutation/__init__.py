@@ -7,12 +7,14 @@ survived: those are promises that nobody holds the schema to.
 """
 
 from schemaproof.mutation.choice import Choice, UnknownOperator
+from schemaproof.mutation.control import ControlFailed
 from schemaproof.mutation.judged import Judged, Score
-from schemaproof.mutation.mutant import Mutant
+from schemaproof.mutation.mutant import SIDES, Mutant
 from schemaproof.mutation.report import print_score, to_json
-from schemaproof.mutation.run import ControlFailed, mutate
+from schemaproof.mutation.run import mutate
 
 __all__ = [
+    "SIDES",
     "Choice",
     "ControlFailed",
     "Judged",

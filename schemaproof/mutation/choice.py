@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemaproof.errors import SchemaproofError
+from schemaproof.mutation.mutant import SIDES, Side
 
 
 class UnknownOperator(SchemaproofError):
@@ -21,10 +22,12 @@ class Choice:
     Which operators to make mutants by.
 
     Attributes:
+        sides: What to break.
         only: Names of operators or families; empty means all.
         skip: Names of operators or families to leave out.
     """
 
+    sides: tuple[Side, ...] = SIDES
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
 

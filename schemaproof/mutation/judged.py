@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from schemaproof.mutation.mutant import Mutant
+from schemaproof.mutation.mutant import Mutant, Side
 
 Fate = Literal["killed", "survived", "equivalent", "refused"]
 
@@ -39,6 +39,7 @@ class Line:
     What became of one operator's mutants.
 
     Attributes:
+        side: What was broken.
         operator: Its name.
         made: How many it made.
         killed: How many were killed.
@@ -46,6 +47,7 @@ class Line:
         by: How many each check killed.
     """
 
+    side: Side
     operator: str
     made: int
     killed: int
@@ -101,11 +103,10 @@ class Score:
         """
         What became of the mutants, operator by operator.
         """
-        operators = sorted({one.mutant.operator for one in self.made})
-        grouped = {name: [] for name in operators}  # type: dict[str, list[Judged]]
+        grouped: dict[tuple[Side, str], list[Judged]] = {}
         for one in self.made:
-            grouped[one.mutant.operator].append(one)
-        return tuple(_line(name, judged) for name, judged in grouped.items())
+            grouped.setdefault((one.mutant.side, one.mutant.operator), []).append(one)
+        return tuple(_line(side, name, grouped[side, name]) for side, name in sorted(grouped))
 
     @cached_property
     def by_check(self) -> dict[str, int]:
@@ -115,9 +116,10 @@ class Score:
         return _killers(self.judged)
 
 
-def _line(name: str, judged: list[Judged]) -> Line:
+def _line(side: Side, name: str, judged: list[Judged]) -> Line:
     fates = Counter(one.fate for one in judged)
     return Line(
+        side=side,
         operator=name,
         made=len(judged),
         killed=fates["killed"],

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from schemaproof.catalog import Catalog, CatalogObject
+
+Side = Literal["migrations", "alike"]
+SIDES: tuple[Side, ...] = get_args(Side)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +30,9 @@ class Mutant:
         sql: What does it to a database; several statements are parted by semicolons.
         is_respelt: Whether it only writes an expression anew, which PostgreSQL may read as before.
             Any other mutant that leaves no trace in the catalogue was overlooked there.
-        is_inert: Whether no statement of the owner's can come out otherwise because of it.
+        shows_in: Where it can be seen beyond the catalogue: in what ``rows`` are taken and left,
+            in ``plans`` alone, or in ``nothing`` that the owner does.
+        side: What was broken: the ``migrations`` alone, or models and migrations ``alike``.
     """
 
     operator: str = ""
@@ -34,7 +40,8 @@ class Mutant:
     detail: str
     sql: str
     is_respelt: bool = False
-    is_inert: bool = False
+    shows_in: Literal["rows", "plans", "nothing"] = "rows"
+    side: Side = "migrations"
 
     @property
     def family(self) -> str:
@@ -42,6 +49,13 @@ class Mutant:
         The part of the operator's name before the slash.
         """
         return self.operator.partition("/")[0]
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """
+        By what mutants are sorted.
+        """
+        return (self.side, self.operator, self.where, self.detail)
 
     def __str__(self) -> str:
         return f"{self.operator} {self.where}: {self.detail}"

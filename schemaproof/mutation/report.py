@@ -12,8 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from schemaproof.mutation.judged import Judged, Score
+from schemaproof.mutation.mutant import Mutant, Side
 
 VERSION = 1
+ALSO: dict[Side, str] = {"migrations": "", "alike": ", in models and migrations alike"}
 
 
 def to_json(score: Score) -> str:
@@ -28,6 +30,7 @@ def to_json(score: Score) -> str:
         "equivalent": [{**_described(one), "why": one.why} for one in score.of("equivalent")],
         "operators": [
             {
+                "side": line.side,
                 "operator": line.operator,
                 "made": line.made,
                 "killed": line.killed,
@@ -45,7 +48,14 @@ def to_json(score: Score) -> str:
 
 def _described(one: Judged) -> dict[str, str]:
     mutant = one.mutant
-    return {"operator": mutant.operator, "where": mutant.where, "detail": mutant.detail}
+    return {"operator": mutant.operator, "where": mutant.where, "detail": told(mutant)}
+
+
+def told(mutant: Mutant) -> str:
+    """
+    Return what was done to the object, and where besides.
+    """
+    return f"{mutant.detail}{ALSO[mutant.side]}"
 
 
 def print_score(score: Score, console: Console) -> None:
@@ -55,8 +65,8 @@ def print_score(score: Score, console: Console) -> None:
     console.print(_table(score))
     for one in score.of("equivalent"):
         mutant = one.mutant
-        told = f"\nequivalent  {mutant.operator}  {mutant.where}: {mutant.detail}\n  {one.why}"
-        console.print(Text(told, style="dim"))
+        named = f"\nequivalent  {mutant.operator}  {mutant.where}: {told(mutant)}"
+        console.print(Text(f"{named}\n  {one.why}", style="dim"))
     for one in score.of("survived"):
         _print_survivor(one, console)
     console.print()
@@ -65,14 +75,14 @@ def print_score(score: Score, console: Console) -> None:
 
 def _table(score: Score) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("operator", "made", "killed", "equivalent", "survived", "by"):
-        is_number = column not in ("operator", "by")
+    for column in ("side", "operator", "made", "killed", "equivalent", "survived", "by"):
+        is_number = column not in ("side", "operator", "by")
         table.add_column(column, justify="right" if is_number else "left", no_wrap=is_number)
     for line in score.lines:
         style = "bold red" if line.survived else "green"
         numbers = (line.made, line.killed, line.equivalent, line.survived)
         killers = ", ".join(f"{name} {count}" for name, count in line.by.items())
-        table.add_row(line.operator, *(Text(str(n), style) for n in numbers), killers)
+        table.add_row(line.side, line.operator, *(Text(str(n), style) for n in numbers), killers)
     return table
 
 
@@ -82,7 +92,7 @@ def _print_survivor(one: Judged, console: Console) -> None:
         "\n", ("survived", "bold red"), f"  {mutant.operator}  ", (mutant.where, "bold")
     )
     console.print(head)
-    lines = {"done": mutant.detail, "with": mutant.sql.replace(";\n", "; ")}
+    lines = {"done": told(mutant), "with": mutant.sql.replace(";\n", "; ")}
     lines["fix"] = advice(one)
     for name, words in lines.items():
         console.print(Text.assemble((f"  {name:<6}", "dim"), words))

@@ -7,40 +7,38 @@ from __future__ import annotations
 import concurrent.futures
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from typing import Generic, TypeVar
 
 import schemaproof.mutation.operators  # noqa: F401 - imported for what it registers
 from schemaproof.catalog import Catalog
 from schemaproof.checks import Check
-from schemaproof.errors import SchemaproofError
+from schemaproof.mutation.alike import AlikeJudge, alike_judge, companies, seeing_checks
 from schemaproof.mutation.choice import Choice
-from schemaproof.mutation.drift import DriftJudge, drift_check
+from schemaproof.mutation.control import control
+from schemaproof.mutation.drift import drift_check, drift_judge
 from schemaproof.mutation.judged import Judged, Score
-from schemaproof.mutation.mutant import OPERATORS, Mutant
+from schemaproof.mutation.mutant import OPERATORS, Mutant, Side
 from schemaproof.mutation.scene import own
+from schemaproof.mutation.suite import Suite, suite_of
 from schemaproof.project import Project
 from schemaproof.prover import Prover
-from schemaproof.report import Claim
 from schemaproof.runner import Order, environment, opened
 from schemaproof.subject import Subject
 
 Progress = Callable[[Judged, int, int], None]
-
-
-class ControlFailed(SchemaproofError):
-    """A check does not prove the schema as it is, so that it cannot judge mutants of it."""
-
-    def __init__(self, claim: Claim, found: str) -> None:
-        self.claim = claim
-        super().__init__(
-            f"needs a schema that the checks prove before it is broken; found {claim}: {found}: "
-            "run 'schemaproof verify' and mend that first"
-        )
+AnyJudge = TypeVar("AnyJudge")
 
 
 def mutate(
-    project: Project, order: Order, choice: Choice, progress: Progress | None = None
+    project: Project,
+    order: Order,
+    choice: Choice,
+    progress: Progress | None = None,
+    *,
+    command: str | None = None,
 ) -> Score:
     """
     Break the schema on purpose, once for each mutant, and tell which checks noticed.
@@ -48,34 +46,33 @@ def mutate(
     Args:
         project: The subject.
         order: On what server, and how many at once.
-        choice: By which operators.
+        choice: What to break, and by which operators.
         progress: Told of each mutant judged, how many are done and how many there are.
+        command: The project's own suite; it judges what no check noticed.
 
     Raises:
         ControlFailed: A check fires on the schema as it is.
+        SuiteFailed: The suite does not pass on the schema as it is.
         SchemaproofError: Something else impossible was asked for.
     """
     started = time.perf_counter()
     choice.check(OPERATORS)
-    with opened(project, order) as subject:
-        _control(Prover(subject), [drift_check()])
-        mutants = made_of(own(subject), choice)
-        judged = _judge_all(subject, mutants, order.jobs, progress)
+    with opened(project, order) as subject, suite_of(command, project, order) as suite:
+        costs_s = control(Prover(subject), _checks_of(choice.sides), order.jobs)
+        catalog = own(subject)
+        mutants = [
+            replace(it, side=side) for side in choice.sides for it in made_of(catalog, choice)
+        ]
+        judged = []
+        for one in _judged(subject, mutants, order.jobs, costs_s, suite):
+            judged.append(one)
+            if progress is not None:
+                progress(one, len(judged), len(mutants))
         return Score(
-            judged=tuple(judged),
+            judged=tuple(sorted(judged, key=lambda one: one.mutant.key)),
             environment=environment(subject),
             elapsed_s=time.perf_counter() - started,
         )
-
-
-def _control(prover: Prover, checks: Iterable[Check]) -> None:
-    for claim in prover.claims(checks):
-        proof = prover.prove(claim)
-        if proof.status == "violated":
-            violation = proof.violations[proof.waivers.index(None)]
-            raise ControlFailed(claim, f"{violation.where}: {violation.found}")
-        if proof.blocked_by is not None:
-            raise ControlFailed(claim, f"{proof.skipped}")
 
 
 def made_of(catalog: Catalog, choice: Choice) -> list[Mutant]:
@@ -88,33 +85,79 @@ def made_of(catalog: Catalog, choice: Choice) -> list[Mutant]:
         if choice.takes(name)
         for mutant in operator(catalog)
     )
-    return sorted(mutants, key=lambda one: (one.operator, one.where, one.detail))
+    return sorted(mutants, key=lambda one: one.key)
 
 
-def _judge_all(
-    subject: Subject, mutants: Sequence[Mutant], jobs: int, progress: Progress | None
+def _checks_of(sides: Iterable[Side]) -> list[Check]:
+    checks = seeing_checks() if "alike" in sides else []
+    return list({check.name: check for check in [drift_check(), *checks]}.values())
+
+
+def _judged(
+    subject: Subject,
+    mutants: list[Mutant],
+    jobs: int,
+    costs_s: dict[str, float],
+    suite: Suite | None,
 ) -> Iterator[Judged]:
-    # One database a thread, for as long as it lives.
-    kept = threading.local()
-    with ExitStack() as held:
-
-        def judge(mutant: Mutant) -> Judged:
-            if not hasattr(kept, "judge"):
-                kept.judge = held.enter_context(_drift_judge(subject))
-            judge: DriftJudge = kept.judge
-            return judge.judge(mutant)
-
-        with concurrent.futures.ThreadPoolExecutor(jobs, "schemaproof") as pool:
-            for done, judged in enumerate(pool.map(judge, mutants), 1):
-                if progress is not None:
-                    progress(judged, done, len(mutants))
-                yield judged
+    sides = {side: [one for one in mutants if one.side == side] for side in ("migrations", "alike")}
+    with concurrent.futures.ThreadPoolExecutor(jobs, "schemaproof") as pool:
+        with _Bench(lambda: drift_judge(subject)) as drift:
+            yield from pool.map(lambda one: drift.judge().judge(one), sides["migrations"])
+        with _Bench(lambda: alike_judge(subject, costs_s)) as alike:
+            judged = _judged_alike(alike, sides["alike"], pool)
+            if suite is not None:
+                judged = _tried_on(suite, judged, pool)
+            yield from judged
 
 
-@contextmanager
-def _drift_judge(subject: Subject) -> Iterator[DriftJudge]:
-    with (
-        subject.databases.clone(subject.migrated) as database,
-        database.connect(autocommit=True) as connection,
-    ):
-        yield DriftJudge(subject, connection)
+def _judged_alike(
+    bench: _Bench[AlikeJudge],
+    mutants: list[Mutant],
+    pool: concurrent.futures.ThreadPoolExecutor,
+) -> Iterator[Judged]:
+    left: list[Mutant] = []
+    for one in pool.map(lambda mutant: bench.judge().judge(mutant), mutants):
+        if one.fate == "survived" and one.mutant.shows_in != "nothing":
+            left.append(one.mutant)
+        else:
+            yield one
+    for several in pool.map(lambda each: bench.judge().judge_together(each), companies(left)):
+        yield from several
+
+
+def _tried_on(
+    suite: Suite, judged: Iterator[Judged], pool: concurrent.futures.ThreadPoolExecutor
+) -> Iterator[Judged]:
+    left: list[Mutant] = []
+    for one in judged:
+        if one.fate == "survived":
+            left.append(one.mutant)
+        else:
+            yield one
+    yield from pool.map(suite.judge, left)
+
+
+class _Bench(Generic[AnyJudge]):
+    """
+    Where several threads judge, each with a judge of its own for as long as it lasts.
+    """
+
+    def __init__(self, court: Callable[[], AbstractContextManager[AnyJudge]]) -> None:
+        self._court, self._own = court, threading.local()
+        self._held = ExitStack()
+
+    def judge(self) -> AnyJudge:
+        """
+        Return this thread's judge.
+        """
+        if not hasattr(self._own, "judge"):
+            self._own.judge = self._held.enter_context(self._court())
+        judge: AnyJudge = self._own.judge
+        return judge
+
+    def __enter__(self) -> _Bench[AnyJudge]:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._held.close()

@@ -21,7 +21,7 @@ def drop(catalog: Catalog) -> Iterator[Mutant]:
             continue
         name = f"COLUMN {it.identity}" if isinstance(it, Column) else reference(it)
         mutant = broken(it, "has no comment", f"COMMENT ON {name} IS NULL")
-        yield replace(mutant, is_inert=True)
+        yield replace(mutant, shows_in="nothing")
 
 
 @operator("comment/drop-of-part")
@@ -39,4 +39,4 @@ def drop_of_part(catalog: Catalog) -> Iterator[Mutant]:
             mutant = broken(
                 it, f"{name} has no comment", f"COMMENT ON {place.format(name)} IS NULL"
             )
-            yield replace(mutant, is_inert=True)
+            yield replace(mutant, shows_in="nothing")

@@ -23,7 +23,7 @@ ORDERED = "btree"
 def drop(catalog: Catalog) -> Iterator[Mutant]:
     """Lose the index."""
     for it in _loose(catalog):
-        yield broken(it, "is gone", f"DROP INDEX {it.identity}")
+        yield _broken(it, "is gone", f"DROP INDEX {it.identity}")
 
 
 @operator("index/unique")
@@ -31,7 +31,8 @@ def unique(catalog: Catalog) -> Iterator[Mutant]:
     """Refuse a second row with the same keys, or take it."""
     for it in _loose(catalog):
         detail = "is not unique" if it.is_unique else "is unique"
-        yield broken(it, detail, *changed(it, is_unique=not it.is_unique, nulls_not_distinct=False))
+        made = changed(it, is_unique=not it.is_unique, nulls_not_distinct=False)
+        yield broken(it, detail, *made)
 
 
 @operator("index/columns")
@@ -40,9 +41,9 @@ def columns(catalog: Catalog) -> Iterator[Mutant]:
     for it in _loose(catalog):
         for number, key in enumerate(it.keys if len(it.keys) > 1 else ()):
             left = it.keys[:number] + it.keys[number + 1 :]
-            yield broken(it, f"{key} is left out", *changed(it, keys=left))
+            yield _broken(it, f"{key} is left out", *changed(it, keys=left))
         if it.include:
-            yield broken(it, "carries no columns", *changed(it, include=()))
+            yield _broken(it, "carries no columns", *changed(it, include=()))
 
 
 @operator("index/order")
@@ -50,14 +51,14 @@ def order(catalog: Catalog) -> Iterator[Mutant]:
     """Turn the keys round, or the direction or the NULLs of one of them."""
     for it in _loose(catalog):
         if len(it.keys) > 1:
-            yield broken(it, "its keys are turned round", *changed(it, keys=it.keys[::-1]))
+            yield _broken(it, "its keys are turned round", *changed(it, keys=it.keys[::-1]))
         for number, key in enumerate(it.keys if it.method == ORDERED else ()):
             down = replace(
                 key, is_descending=not key.is_descending, nulls_first=not key.nulls_first
             )
             for other in (down, replace(key, nulls_first=not key.nulls_first)):
                 keys = (*it.keys[:number], other, *it.keys[number + 1 :])
-                yield broken(it, f"{key} becomes {other}", *changed(it, keys=keys))
+                yield _broken(it, f"{key} becomes {other}", *changed(it, keys=keys))
 
 
 @operator("index/predicate")
@@ -68,11 +69,11 @@ def predicate(catalog: Catalog) -> Iterator[Mutant]:
             column = next((key.column for key in it.keys if key.column), None)
             if column is not None:
                 condition = f"({quote_identifier(column)} IS NULL)"
-                yield broken(it, f"only WHERE {condition}", *changed(it, predicate=condition))
+                yield _broken(it, f"only WHERE {condition}", *changed(it, predicate=condition))
             continue
-        yield broken(it, "holds every row", *changed(it, predicate=None))
+        yield _broken(it, "holds every row", *changed(it, predicate=None))
         for other in respellings(it.predicate):
-            mutant = broken(it, other.detail, *changed(it, predicate=f"({other.text})"))
+            mutant = _broken(it, other.detail, *changed(it, predicate=f"({other.text})"))
             yield replace(mutant, is_respelt=True)
 
 
@@ -87,7 +88,7 @@ def method(catalog: Catalog) -> Iterator[Mutant]:
         for other in METHODS:
             if other != it.method:
                 made = changed(it, method=other, keys=plain, options=())
-                yield broken(it, f"{it.method} becomes {other}", *made)
+                yield _broken(it, f"{it.method} becomes {other}", *made)
 
 
 @operator("index/nulls")
@@ -97,7 +98,7 @@ def nulls(catalog: Catalog) -> Iterator[Mutant]:
         if it.is_unique:
             other = not it.nulls_not_distinct
             detail = f"takes NULLs for {'equal' if other else 'distinct'}"
-            yield broken(it, detail, *changed(it, nulls_not_distinct=other))
+            yield _broken(it, detail, *changed(it, nulls_not_distinct=other))
 
 
 @operator("index/expression")
@@ -114,3 +115,8 @@ def expression(catalog: Catalog) -> Iterator[Mutant]:
 
 def _loose(catalog: Catalog) -> Iterator[Index]:
     return (it for it in catalog.indexes if it.constraint is None and not it.is_inherited)
+
+
+def _broken(it: Index, detail: str, *statements: str) -> Mutant:
+    # What is not unique refuses no row; which rows a query finds does not depend on it.
+    return replace(broken(it, detail, *statements), shows_in="rows" if it.is_unique else "plans")

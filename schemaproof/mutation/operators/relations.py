@@ -67,7 +67,7 @@ def drop_sequence(catalog: Catalog) -> Iterator[Mutant]:
 def drop_statistics(catalog: Catalog) -> Iterator[Mutant]:
     """Tell the planner less."""
     for it in catalog.statistics:
-        yield broken(it, "is gone", f"DROP {reference(it)}")
+        yield replace(broken(it, "is gone", f"DROP {reference(it)}"), shows_in="plans")
 
 
 def _ordinary(catalog: Catalog) -> Iterator[Table]:

@@ -48,7 +48,8 @@ DRIFT = "drift/models-match-migrations"
 
 
 def score(root: Path, *only: str, skip: tuple[str, ...] = ()) -> Score:
-    return mutate(Project.load(root), Order(jobs=2), Choice(only=only, skip=skip))
+    choice = Choice(sides=("migrations",), only=only, skip=skip)
+    return mutate(Project.load(root), Order(jobs=2), choice)
 
 
 def test_what_only_the_migrations_lose_is_drift(tmp_path):

@@ -13,9 +13,9 @@ import pytest
 import schemaproof.mutation.operators  # noqa: F401 - imported for what it registers
 from schemaproof.catalog import Difference, Follower, difference
 from schemaproof.mutation.choice import Choice
-from schemaproof.mutation.drift import Refused, applied
 from schemaproof.mutation.mutant import OPERATORS, Mutant, operator
 from schemaproof.mutation.run import made_of
+from schemaproof.mutation.scratch import Refused, applied
 from schemaproof.postgres import Databases, Server
 from tests.harness.mutation.everything import SAMPLES, SCHEMA, SINCE
 
