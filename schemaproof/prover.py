@@ -123,7 +123,9 @@ class Prover:
         return Proof(
             claim=claim,
             violations=tuple(violations),
-            waivers=tuple(self._waiver(claim, violation) for violation in violations),
+            waivers=tuple(
+                waiver_of(self.subject, claim.check.name, violation) for violation in violations
+            ),
             seen=tuple(one.seen for one in evidence),
             brief=", ".join(one.brief for one in evidence if one.brief),
             skipped=skipped,
@@ -171,13 +173,17 @@ class Prover:
             self._targets[kind] = targets(self.subject, kind)
         return self._targets[kind]
 
-    def _waiver(self, claim: Claim, violation: Violation) -> Waiver | None:
-        return next(
-            (
-                waiver
-                for waiver in self.subject.project.waivers
-                if covers(waiver, claim.check.name, violation)
-                and not (waiver.until and waiver.until < self.subject.today)
-            ),
-            None,
-        )
+
+def waiver_of(subject: Subject, check_name: str, violation: Violation) -> Waiver | None:
+    """
+    Return the waiver that covers a violation today, if there is one.
+    """
+    return next(
+        (
+            waiver
+            for waiver in subject.project.waivers
+            if covers(waiver, check_name, violation)
+            and not (waiver.until and waiver.until < subject.today)
+        ),
+        None,
+    )

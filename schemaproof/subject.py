@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.orm import Mapper
@@ -44,11 +45,15 @@ class Subject:
     """
     One project on the databases of one run.
 
+    Args:
+        makers: How parts are made that are not made as ever, by the names they are asked for.
+
     Attributes:
         project: Its configuration and what that names.
         databases: Where throwaway databases come from.
         today: The date by which waivers are judged.
         base: The commit of the release before, if one was named.
+        mutant: The statements that break its schema on purpose, in both templates; None as a rule.
         has_rows: Whether its round trips meet rows; what reads `seeding` needs them.
         watches_locks: Whether somebody watches the locks of its round trips; what reads `locks`
             needs it.
@@ -56,12 +61,20 @@ class Subject:
     """
 
     def __init__(
-        self, project: Project, databases: Databases, *, today: dt.date, base: str | None = None
+        self,
+        project: Project,
+        databases: Databases,
+        *,
+        today: dt.date,
+        base: str | None = None,
+        makers: Mapping[str, Callable[[], Any]] = MappingProxyType({}),
     ) -> None:
+        self._makers = makers
         self.project = project
         self.base = base
         self.databases = databases
         self.today = today
+        self.mutant: str | None = None
         self.has_rows = True
         self.watches_locks = True
         self.shapes = Shapes(known_rows(project.hints))
@@ -330,7 +343,13 @@ class Subject:
     def _template(
         self, label: str, build: Callable[[Database], None], source: Database | None = None
     ) -> Database:
-        return self.databases.template(label, build, source=source, look=self._look)
+        def build_mutant(database: Database) -> None:
+            build(database)
+            with database.connect(autocommit=True) as connection:
+                connection.execute((self.mutant or "").encode())
+
+        made = build_mutant if self.mutant else build
+        return self.databases.template(label, made, source=source, look=self._look)
 
     def _catalog_of(self, template: Database) -> Catalog:
         if template not in self._catalogs:
@@ -378,7 +397,7 @@ class Subject:
         with self._lock:
             if name not in self._made:
                 try:
-                    self._made[name] = make()
+                    self._made[name] = self._makers.get(name, make)()
                 except Exception as error:
                     self._made[name] = error
             made: Made | Exception = self._made[name]

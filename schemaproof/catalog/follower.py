@@ -59,6 +59,17 @@ class Follower:
             self._lines = lines
         return self._catalog
 
+    def forked(self) -> Follower:
+        """
+        Return one that has seen the same and goes its own way from here.
+        """
+        other = Follower()
+        other._catalog, other._lines = self._catalog, self._lines
+        other._names, other._schemas = {**self._names}, {**self._schemas}
+        other._composites = {*self._composites}
+        other._table_of_index = {**self._table_of_index}
+        return other
+
     def _read(self, ask: Ask, gone: Lines, come: Lines) -> Catalog:
         before, renamed = self._catalog, gone["name"].keys() & come["name"].keys()
         dropped = {self._name(oid) for oid in gone["name"]}
