@@ -10,12 +10,15 @@ from typing import Any
 
 from sqlalchemy.orm import RelationshipProperty
 
-from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName
+from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, short_name
 from schemaproof.configuration import Waiver
 from schemaproof.history import Revision, version_tables
 from schemaproof.loading import ModelsBroken
 from schemaproof.subject import Subject
 from schemaproof.trials.release import Ran
+
+# Checks speak of a table as the names of their claims do.
+__all__ = ["PARTS", "TARGETS", "foreign_key_name", "is_missing", "short_name", "targets"]
 
 
 def targets(subject: Subject, kind: str) -> dict[str, Any]:
@@ -23,13 +26,6 @@ def targets(subject: Subject, kind: str) -> dict[str, Any]:
     Return the objects of one kind that claims are made about, by the names they go by.
     """
     return TARGETS[kind](subject)
-
-
-def short_name(table: QualifiedName) -> str:
-    """
-    Return the name as people write it: without the schema, if that is ``public``.
-    """
-    return table.name if table.schema == "public" else f"{table.schema}.{table.name}"
 
 
 def foreign_key_name(key: ForeignKey) -> str:

@@ -10,7 +10,6 @@ Source: https://www.postgresql.org/docs/current/functions-srf.html
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import LiteralString
@@ -19,13 +18,12 @@ import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
-from schemaproof.rows.fresh import FIRST, fresh, varied_columns
+from schemaproof.rows.copying import WAYS, Copying, Way, numbered
+from schemaproof.rows.fresh import FIRST
 from schemaproof.rows.maker import Row, RowMaker
 from schemaproof.rows.statements import listed
-from schemaproof.rows.variety import fullest, is_counted
+from schemaproof.rows.variety import fullest
 
-# As many parents as make a key's index look like one; more are joined for a unique key alone.
-PARENTS = 1000
 # A trigger may make each row dear.
 FILL_WITHIN: LiteralString = "2min"
 
@@ -56,21 +54,7 @@ class Multiplied:
         """
         if self.copying is None:
             return None
-        return _numbered(self.copying, self.number, self.number)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Way:
-    """One way to copy: whether keys are spread, and how values are made fresh."""
-
-    spreads: bool
-    is_other_way: bool
-
-
-WAYS = tuple(
-    _Way(spreads=spreads, is_other_way=other)
-    for spreads, other in itertools.product((True, False), (False, True))
-)
+        return numbered(self.copying, self.number, self.number)
 
 
 def multiply(
@@ -95,12 +79,9 @@ class _Bulk:
     """One table that grows."""
 
     def __init__(self, table: QualifiedName, maker: RowMaker, foreseen: Catalog) -> None:
-        self.table, self.maker, self.foreseen = table, maker, foreseen
+        self.table, self.maker = table, maker
         self.catalog, self.connection = maker.catalog, maker.connection
-        self.columns = [each for each in self.catalog.columns_of(table) if each.generated is None]
-        self.keys = [*_separate(self._keys())]
-        fixed = {name for key in self._keys() for name in key.columns}
-        self.varied, self.paired = varied_columns(table, self.catalog, fixed)
+        self.copying = Copying(table, self.catalog, self.connection, foreseen)
 
     def grow(self, rows: int) -> Multiplied:
         with self.connection.transaction():
@@ -125,7 +106,7 @@ class _Bulk:
         return Multiplied(table=self.table, rows=self._count(), obstacle=obstacle)
 
     def _try(
-        self, row: Row, way: _Way, wanted: int, rows: int
+        self, row: Row, way: Way, wanted: int, rows: int
     ) -> tuple[str | None, sql.Composable | None]:
         held = self._count()
         try:
@@ -133,14 +114,14 @@ class _Bulk:
                 self.connection.execute(sql.SQL("SET LOCAL statement_timeout = {}").format(
                     sql.Literal(FILL_WITHIN)
                 ))  # fmt: skip
-                copying = self._copying(row, way, rows)
+                copying = self.copying.statement(row, way, rows)
                 if held < wanted:
                     # Copies that were made before have the numbers below.
-                    self._insert(_numbered(copying, FIRST + held, FIRST + wanted - 1))
+                    self._insert(numbered(copying, FIRST + held, FIRST + wanted - 1))
                 # One more than is kept, to know that there could be another.
                 with self.connection.transaction(force_rollback=True):
                     number = FIRST + 2 * max(held, wanted)
-                    self.connection.execute(_numbered(copying, number, number))
+                    self.connection.execute(numbered(copying, number, number))
         except psycopg.Error as error:
             return " ".join(str(error).split()), None
         return None, copying
@@ -170,106 +151,10 @@ class _Bulk:
         (is_superuser,) = self.connection.execute("SHOW is_superuser").fetchone() or ("off",)
         return is_plain and not acts and is_superuser == "on"
 
-    def _copying(self, row: Row, way: _Way, rows: int) -> sql.Composable:
-        expressions: dict[str, sql.Composable] = {}
-        sources: list[sql.Composable] = []
-        divisor = 1
-        for number, key in enumerate(self.keys if way.spreads else ()):
-            most = self._most_parents(key, rows)
-            size, source = self._parents(key, most, number, divisor)
-            if size:
-                sources.append(source)
-                expressions |= {
-                    name: sql.Identifier(f"p{number}", f"c{position}")
-                    for position, name in enumerate(key.columns)
-                }
-                divisor *= size if self._is_paired(key) else 1
-        for column in self.columns:
-            text = row.values[column.name]
-            if column.name in expressions or is_counted(column):
-                continue
-            if column.name in self.varied and text is not None:
-                expressions[column.name] = fresh(
-                    column, text, self.connection, is_other_way=way.is_other_way
-                )
-            else:
-                expressions[column.name] = sql.SQL("{}::{}").format(
-                    sql.Literal(text), sql.SQL(column.type)
-                )
-        return self._statement(expressions, sources)
-
-    def _statement(
-        self, expressions: dict[str, sql.Composable], sources: list[sql.Composable]
-    ) -> sql.Composable:
-        # Without a column to name there is still a number of rows to insert.
-        return sql.SQL("INSERT INTO {} {}SELECT {} FROM ").format(
-            _relation(self.table),
-            sql.SQL("({}) ").format(listed(map(sql.Identifier, expressions)))
-            if expressions
-            else sql.SQL(""),
-            listed(expressions.values()),
-        ) + listed([sql.SQL("series"), *sources], " ")
-
-    def _parents(
-        self, key: ForeignKey, most: int, number: int, divisor: int
-    ) -> tuple[int, sql.Composable]:
-        target = [sql.Identifier(name) for name in key.target_columns]
-        parents = sql.SQL("SELECT {} FROM {} WHERE ({}) IS NOT NULL LIMIT {}").format(
-            listed(
-                sql.SQL("{} AS {}").format(name, sql.Identifier(f"c{position}"))
-                for position, name in enumerate(target)
-            ),
-            _relation(key.target),
-            listed(target),
-            sql.Literal(most),
-        )
-        counted = self.connection.execute(sql.SQL("SELECT count(*) FROM ({}) p").format(parents))
-        size = (counted.fetchone() or (0,))[0]
-        source = sql.SQL(
-            "JOIN (SELECT *, row_number() OVER () - 1 AS i FROM ({}) p) {} ON {} = n / {} % {}"
-        ).format(
-            parents,
-            sql.Identifier(f"p{number}"),
-            sql.Identifier(f"p{number}", "i"),
-            sql.Literal(divisor),
-            sql.Literal(max(size, 1)),
-        )
-        return size, source
-
-    def _most_parents(self, key: ForeignKey, rows: int) -> int:
-        if any({*columns} <= {*key.columns} for columns in self.paired):
-            return rows
-        return PARENTS
-
-    def _is_paired(self, key: ForeignKey) -> bool:
-        return any({*columns} & {*key.columns} for columns in self.paired)
-
-    def _keys(self) -> Iterator[ForeignKey]:
-        here = {column.name for column in self.columns}
-        for key in (*self.catalog.foreign_keys_of(self.table), *self._foreseen_keys()):
-            there = {column.name for column in self.catalog.columns_of(key.target)}
-            if {*key.columns} <= here and {*key.target_columns} <= there:
-                yield key
-
-    def _foreseen_keys(self) -> Iterator[ForeignKey]:
-        known = {(key.columns, key.target) for key in self.catalog.foreign_keys_of(self.table)}
-        for key in self.foreseen.foreign_keys_of(self.table):
-            if (key.columns, key.target) not in known:
-                yield key
-
     def _count(self) -> int:
         query = sql.SQL("SELECT count(*) FROM {}").format(_relation(self.table))
         row = self.connection.execute(query).fetchone()
         return 0 if row is None else int(row[0])
-
-
-def _separate(keys: Iterable[ForeignKey]) -> Iterator[ForeignKey]:
-    # The widest first: a key on some of its columns is then satisfied by the same parent.
-    taken: set[str] = set()
-    for key in sorted(keys, key=lambda key: -len(key.columns)):
-        if not taken & {*key.columns}:
-            taken |= {*key.columns}
-            yield key
 
 
 def _parents_first(catalog: Catalog, tables: list[QualifiedName]) -> Iterator[QualifiedName]:
@@ -284,13 +169,6 @@ def _parents_first(catalog: Catalog, tables: list[QualifiedName]) -> Iterator[Qu
         ready = ready or pending[:1]
         yield from ready
         pending = [table for table in pending if table not in ready]
-
-
-def _numbered(copying: sql.Composable, first: int, last: int) -> sql.Composed:
-    series = sql.SQL("WITH series AS (SELECT generate_series({}, {}) AS n) ").format(
-        sql.Literal(first), sql.Literal(last)
-    )
-    return series + copying
 
 
 def _orphans(key: ForeignKey) -> sql.Composed:

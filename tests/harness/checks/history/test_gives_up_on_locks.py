@@ -58,7 +58,7 @@ WAITING = {
     ),
     "odd name": (
         'ALTER TABLE shop."Order Items" ALTER "100%" SET DEFAULT 3',
-        'ACCESS EXCLUSIVE on shop."Order Items"',
+        "ACCESS EXCLUSIVE on shop.Order Items",
         ("reads", "writes"),
     ),
     "lifted": (
@@ -268,3 +268,19 @@ def test_tables_that_were_there_before_the_first_revision_are_used(tmp_path, ben
     sys.modules.pop(name)
 
     assert "it waits for ACCESS EXCLUSIVE on old" in found.found
+
+
+def test_no_copy_is_left(tmp_path, bench, bench_admin):
+    """
+    Also of revisions that gave up, failed again, or never work.
+    """
+    broken = "DO $$ BEGIN RAISE 'never'; END $$"
+    path = miniature(tmp_path, revisions=[TABLES, HALF_DONE, broken])
+    with (path / "pyproject.toml").open("a") as file:
+        file.write(CONFIGURATION)
+    project = bench(path)
+    project.proofs(CHECK)
+    project.databases.close()
+
+    query = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND NOT datistemplate"
+    assert bench_admin.execute(query, [project.databases.prefix]).fetchall() == []

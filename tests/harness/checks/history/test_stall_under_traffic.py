@@ -79,7 +79,7 @@ STALLING = {
     "odd name": (
         f"ALTER TABLE {ITEMS} ALTER \"select\" SET DEFAULT '%'; {STALLED}",
         "shop.Order Items",
-        "its reads waited up to % for ACCESS EXCLUSIVE on Order Items",
+        "its reads waited up to % for ACCESS EXCLUSIVE on shop.Order Items",
     ),
 }
 SILENT = {
