@@ -66,7 +66,7 @@ CASES = {
         "ACCESS EXCLUSIVE on customers blocks its reads and writes, nothing scanned or rewritten",
     ),
     "sorted before the first is told": (
-        each("ALTER TABLE customers ADD x int", "SELECT id FROM orders ORDER BY customer_id LIMIT 1"),
+        each("ALTER TABLE customers ADD x int", "SELECT id FROM orders ORDER BY -amount LIMIT 1"),
         "violated",
         "ACCESS EXCLUSIVE on customers blocks its reads and writes for 1 later statement, orders",
     ),
