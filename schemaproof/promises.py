@@ -10,20 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from schemaproof.catalog import Column, Constraint, Domain, EnumType, Index, Trigger
+from schemaproof.catalog import Column, Constraint, Domain, EnumType, Index, Trigger, short_name
 from schemaproof.catalog.names import QualifiedName
 from schemaproof.catalog.objects import TableObject
 from schemaproof.history import application_tables, version_tables
 from schemaproof.subject import Subject
 
 Owned = TypeVar("Owned", bound=TableObject)
-
-
-def short_name(table: QualifiedName) -> str:
-    """
-    Return the name as people write it: without the schema, if that is ``public``.
-    """
-    return table.name if table.schema == "public" else f"{table.schema}.{table.name}"
 
 
 def offered_tables(subject: Subject) -> frozenset[QualifiedName]:

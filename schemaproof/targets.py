@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import RelationshipProperty
 
 from schemaproof.alignment import Alignment, Role
-from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName
+from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, short_name
 from schemaproof.configuration import Waiver
 from schemaproof.history import Revision, version_tables
 from schemaproof.loading import ModelsBroken
@@ -20,13 +20,13 @@ from schemaproof.promises import (
     data_types,
     exclusions,
     required_columns,
-    short_name,
     triggers,
     unique_keys,
 )
 from schemaproof.subject import Subject
 from schemaproof.trials.release import Ran
 
+# Checks speak of a table as the names of their claims do.
 __all__ = ["PARTS", "TARGETS", "foreign_key_name", "is_missing", "short_name", "targets"]
 
 

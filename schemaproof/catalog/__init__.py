@@ -25,7 +25,7 @@ from schemaproof.catalog.foreign import DataWrapper, ForeignServer, Publication,
 from schemaproof.catalog.indexes import Index, IndexKey, Statistics
 from schemaproof.catalog.made_up import GivenName, with_names_of
 from schemaproof.catalog.model import Catalog
-from schemaproof.catalog.names import QualifiedName, quote_identifier
+from schemaproof.catalog.names import QualifiedName, quote_identifier, short_name
 from schemaproof.catalog.objects import CatalogObject, facet_of
 from schemaproof.catalog.operators import Cast, Collation, Operator, OperatorClass
 from schemaproof.catalog.relations import Sequence, View
@@ -75,6 +75,7 @@ __all__ = [
     "difference",
     "facet_of",
     "quote_identifier",
+    "short_name",
     "snapshot",
     "with_names_of",
 ]

@@ -60,3 +60,10 @@ class QualifiedName(NamedTuple):
 
     def __str__(self) -> str:
         return f"{quote_identifier(self.schema)}.{quote_identifier(self.name)}"
+
+
+def short_name(name: QualifiedName) -> str:
+    """
+    Return the name as people write it: without quotes, and without the schema if that is public.
+    """
+    return name.name if name.schema == "public" else f"{name.schema}.{name.name}"

@@ -188,58 +188,62 @@ def statements_noted(walker: Walker, watch: Watch | None) -> Iterator[None]:
 
     What is sent before ``env.py`` hands over its connection is noted, but not shown to ``watch``.
     """
-    thread = threading.get_ident()
-    watching = False
-    made_from: MetaData | None = None
-
-    def enter(table: Table, *_arguments: object, **_options: object) -> None:
-        nonlocal made_from
-        if threading.get_ident() == thread:
-            made_from = table.metadata
-
-    def leave(*_arguments: object, **_options: object) -> None:
-        nonlocal made_from
-        if threading.get_ident() == thread:
-            made_from = None
-
-    def note(
-        connection: SqlalchemyConnection,
-        _cursor: Any,
-        sql: str,
-        parameters: Any,
-        _context: Any,
-        _many: bool,
-    ) -> None:
-        nonlocal watching
-        if watching or threading.get_ident() != thread:
-            return
-        isolation = connection.get_execution_options().get("isolation_level")
-        statement = Statement(
-            sql=sql,
-            parameters=parameters,
-            line=None if walker.step is None else line_of(walker.step.revision.path),
-            is_autocommit=isolation == "AUTOCOMMIT",
-            made_from=made_from,
-        )
-        walker.statements.append(statement)
-        if watch is not None and walker.has_arrived:
-            watching = True
-            try:
-                watch(connection, statement)
-            finally:
-                watching = False
-
+    notes = _Notes(walker, watch)
     with ExitStack() as heard:
         for target, name, listener in (
-            (Engine, "after_cursor_execute", note),
-            (Table, "before_create", enter),
-            (Table, "after_create", leave),
-            (Table, "before_drop", enter),
-            (Table, "after_drop", leave),
+            (Engine, "after_cursor_execute", notes.note),
+            (Table, "before_create", notes.enter),
+            (Table, "after_create", notes.leave),
+            (Table, "before_drop", notes.enter),
+            (Table, "after_drop", notes.leave),
         ):
             event.listen(target, name, listener)
             heard.callback(event.remove, target, name, listener)
         yield
+
+
+class _Notes:
+    """What is heard while a walk is under way, of all that happens in the process."""
+
+    def __init__(self, walker: Walker, watch: Watch | None) -> None:
+        self._walker, self._watch = walker, watch
+        self._thread = threading.get_ident()
+        self._is_watching = False
+        self._made_from: MetaData | None = None
+
+    def enter(self, table: Table, *_arguments: object, **_options: object) -> None:
+        if self._is_ours():
+            self._made_from = table.metadata
+
+    def leave(self, *_arguments: object, **_options: object) -> None:
+        if self._is_ours():
+            self._made_from = None
+
+    def note(
+        self, connection: SqlalchemyConnection, _cursor: object, sql: str, given: Any, *_more: Any
+    ) -> None:
+        # What the watch itself asks is no statement of the walk.
+        if self._is_watching or not self._is_ours():
+            return
+        step = self._walker.step
+        isolation = connection.get_execution_options().get("isolation_level")
+        statement = Statement(
+            sql=sql,
+            parameters=given,
+            line=None if step is None else line_of(step.revision.path),
+            is_autocommit=isolation == "AUTOCOMMIT",
+            made_from=self._made_from,
+        )
+        self._walker.statements.append(statement)
+        if self._watch is not None and self._walker.has_arrived:
+            self._is_watching = True
+            try:
+                self._watch(connection, statement)
+            finally:
+                self._is_watching = False
+
+    def _is_ours(self) -> bool:
+        return threading.get_ident() == self._thread
 
 
 def line_of(path: Path) -> int | None:

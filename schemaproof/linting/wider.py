@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.catalog import Catalog, QualifiedName, quote_identifier
 from schemaproof.history import RoundTrip
 
 TYPE = re.compile(r"(?P<name>[^(]+?)(?:\((?P<length>\d+)(?:,(?P<scale>-?\d+))?\))?")
@@ -62,15 +62,22 @@ def _was_proved(table: QualifiedName, before: Catalog, after: Catalog) -> bool:
         for column in after.columns_of(table)
         if not column.is_nullable and nullable.get(column.name, True)
     ]
-    proved = {
-        constraint.columns[0]
-        for constraint in before.constraints_of(table)
-        if constraint.kind == "check constraint"
-        and constraint.is_validated
-        and len(constraint.columns) == 1
-        and constraint.definition.upper().startswith("CHECK ((")
-        and constraint.definition.removesuffix(" NO INHERIT").endswith(" IS NOT NULL))")
-        # A lone test, and not one side of an OR.
-        and " OR " not in constraint.definition
-    }
-    return bool(made) and {*made} <= proved
+    checks = [
+        one
+        for one in before.constraints_of(table)
+        if one.kind == "check constraint" and one.is_validated
+    ]
+    return bool(made) and all(
+        any(_forbids_null(one.definition, column) for one in checks) for column in made
+    )
+
+
+def _forbids_null(definition: str, column: str) -> bool:
+    name = quote_identifier(column)
+    body = definition.removesuffix(" NO INHERIT").removeprefix("CHECK (").removesuffix(")")
+    if body in (f"({name} IS NOT NULL)", f"(NOT ({name} IS NULL))"):
+        return True
+    # One condition of several counts, if each of them must hold.
+    is_plain = not any(word in body for word in (" OR ", "NOT (", "CASE "))
+    parts = body.removeprefix("(").removesuffix(")").split(" AND ")
+    return is_plain and f"({name} IS NOT NULL)" in parts

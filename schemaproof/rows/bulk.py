@@ -11,7 +11,6 @@ Source: https://www.postgresql.org/docs/current/functions-srf.html
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import LiteralString
@@ -20,11 +19,11 @@ import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
-from schemaproof.rows.fresh import FIRST, fresh, varied_columns
+from schemaproof.rows.copying import WAYS, Copying, Way, numbered
+from schemaproof.rows.fresh import FIRST
 from schemaproof.rows.maker import Row, RowMaker
-from schemaproof.rows.parentage import Parentage, heeded_keys, orphans, relation_of
-from schemaproof.rows.statements import listed
-from schemaproof.rows.variety import fullest, is_counted
+from schemaproof.rows.parentage import orphans, relation_of
+from schemaproof.rows.variety import fullest
 from schemaproof.rows.volume import Volume
 
 # A trigger may make each row dear.
@@ -61,21 +60,7 @@ class Multiplied:
         """
         if self.copying is None:
             return None
-        return _numbered(self.copying, self.number, self.number)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Way:
-    """One way to copy: whether keys are spread, and how values are made fresh."""
-
-    spreads: bool
-    is_other_way: bool
-
-
-WAYS = tuple(
-    _Way(spreads=spreads, is_other_way=other)
-    for spreads, other in itertools.product((True, False), (False, True))
-)
+        return numbered(self.copying, self.number, self.number)
 
 
 def multiply(
@@ -130,14 +115,10 @@ class _Bulk:
         volume: Volume,
         tell: Progress,
     ) -> None:
-        self.table, self.maker, self.foreseen = table, maker, foreseen
+        self.table, self.maker = table, maker
         self.volume, self.tell = volume, tell
         self.catalog, self.connection = maker.catalog, maker.connection
-        self.columns = [each for each in self.catalog.columns_of(table) if each.generated is None]
-        heeded = [*heeded_keys(table, self.catalog, foreseen)]
-        fixed = {name for key in heeded for name in key.columns}
-        self.varied, paired = varied_columns(table, self.catalog, fixed)
-        self.parentage = Parentage(heeded, paired, volume, self.connection)
+        self.copying = Copying(table, maker, foreseen, volume)
 
     def grow(self) -> Multiplied:
         rows = self.volume.rows
@@ -162,20 +143,20 @@ class _Bulk:
                 obstacle = obstacle or told
         return Multiplied(table=self.table, rows=self._count(), obstacle=obstacle)
 
-    def _try(self, row: Row, way: _Way, wanted: int) -> tuple[str | None, sql.Composable | None]:
+    def _try(self, row: Row, way: Way, wanted: int) -> tuple[str | None, sql.Composable | None]:
         held = self._count()
         try:
             with self.connection.transaction():
                 self.connection.execute(sql.SQL("SET LOCAL statement_timeout = {}").format(
                     sql.Literal(FILL_WITHIN)
                 ))  # fmt: skip
-                copying = self._copying(row, way)
+                copying = self.copying.statement(row, way)
                 if held < wanted:
                     self._insert(copying, held, wanted)
                 # One more than is kept, to know that there could be another.
                 with self.connection.transaction(force_rollback=True):
                     number = FIRST + 2 * max(held, wanted)
-                    self.connection.execute(_numbered(copying, number, number))
+                    self.connection.execute(numbered(copying, number, number))
         except psycopg.Error as error:
             return " ".join(str(error).split()), None
         return None, copying
@@ -188,7 +169,7 @@ class _Bulk:
         # Copies that were made before have the numbers below.
         for done in range(held, wanted, CHUNK):
             last = min(done + CHUNK, wanted)
-            self.connection.execute(_numbered(copying, FIRST + done, FIRST + last - 1))
+            self.connection.execute(numbered(copying, FIRST + done, FIRST + last - 1))
             self.tell(self.table, last, wanted)
         if not may_check_later:
             return
@@ -210,37 +191,6 @@ class _Bulk:
         (is_superuser,) = self.connection.execute("SHOW is_superuser").fetchone() or ("off",)
         return is_plain and not acts and is_superuser == "on"
 
-    def _copying(self, row: Row, way: _Way) -> sql.Composable:
-        expressions, sources = self.parentage.join() if way.spreads else ({}, [])
-        for column in self.columns:
-            text = row.values[column.name]
-            if column.name in expressions or is_counted(column):
-                continue
-            declared = self.volume.value_of(column)
-            if declared is not None:
-                expressions[column.name] = declared
-            elif column.name in self.varied and text is not None:
-                expressions[column.name] = fresh(
-                    column, text, self.connection, is_other_way=way.is_other_way
-                )
-            else:
-                expressions[column.name] = sql.SQL("{}::{}").format(
-                    sql.Literal(text), sql.SQL(column.type)
-                )
-        return self._statement(expressions, sources)
-
-    def _statement(
-        self, expressions: dict[str, sql.Composable], sources: list[sql.Composable]
-    ) -> sql.Composable:
-        # Without a column to name there is still a number of rows to insert.
-        return sql.SQL("INSERT INTO {} {}SELECT {} FROM ").format(
-            relation_of(self.table),
-            sql.SQL("({}) ").format(listed(map(sql.Identifier, expressions)))
-            if expressions
-            else sql.SQL(""),
-            listed(expressions.values()),
-        ) + listed([sql.SQL("series"), *sources], " ")
-
     def _count(self) -> int:
         query = sql.SQL("SELECT count(*) FROM {}").format(relation_of(self.table))
         row = self.connection.execute(query).fetchone()
@@ -259,10 +209,3 @@ def _parents_first(catalog: Catalog, tables: list[QualifiedName]) -> Iterator[Qu
         ready = ready or pending[:1]
         yield from ready
         pending = [table for table in pending if table not in ready]
-
-
-def _numbered(copying: sql.Composable, first: int, last: int) -> sql.Composed:
-    series = sql.SQL("WITH series AS (SELECT generate_series({}, {}) AS n) ").format(
-        sql.Literal(first), sql.Literal(last)
-    )
-    return series + copying

@@ -18,6 +18,7 @@ from schemaproof.postgres import Database, Databases, DurableServer, open_durabl
 from schemaproof.trials.crashes.kill import Kill, Point, points
 from schemaproof.trials.crashes.start import Start, Starts
 from schemaproof.trials.crashes.state import State, changed_rows, differences, is_same
+from schemaproof.trials.outcomes import Outcomes
 
 Kind = Literal["version", "unkept", "rerun", "catalogue", "rows"]
 
@@ -60,16 +61,15 @@ class Crashing:
     harms: list[Harm] = field(default_factory=list)
 
 
-class Crashes:
+class Crashes(Outcomes[Crashing]):
     """
     The crashes of one history.
     """
 
     def __init__(self, history: History, databases: Databases) -> None:
+        super().__init__()
         self._history, self._databases = history, databases
         self._lock = threading.Lock()
-        self._outcomes: dict[str, Crashing] = {}
-        self._ended: MigrationFailed | None = None
         self._is_over = False
 
     @property
@@ -89,10 +89,7 @@ class Crashes:
         with self._lock:
             if not self._is_over:
                 self._run()
-        if revision.id not in self._outcomes:
-            assert self._ended is not None  # noqa: S101 - only an upgrade that raises ends it
-            raise self._ended
-        return self._outcomes[revision.id]
+        return super().of(revision)
 
     def _run(self) -> None:
         with open_durable(self._databases.server) as server:
@@ -100,9 +97,9 @@ class Crashes:
             try:
                 for start in Starts(self._history, databases):
                     crasher = Crasher(self._history, databases, start)
-                    self._outcomes[start.revision.id] = crasher.run(server)
+                    self.note(start.revision, crasher.run(server))
             except MigrationFailed as error:
-                self._ended = error
+                self.end(error)
         self._is_over = True
 
 

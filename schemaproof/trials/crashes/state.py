@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from schemaproof.catalog import Catalog, Difference, Follower, QualifiedName, Table, difference
+from schemaproof.catalog import (
+    Catalog,
+    Difference,
+    Follower,
+    QualifiedName,
+    Table,
+    difference,
+    short_name,
+)
 from schemaproof.history import version_tables
 from schemaproof.postgres import Connection, Database
 from schemaproof.rows import Rows, fingerprints, read_content
@@ -124,14 +132,14 @@ def changed_rows(expected: State, found: State, unstable: Unstable) -> Iterator[
         if table in unstable.tables:
             continue
         if len(now) != len(rows):
-            yield f"{_short(table)} has {len(now)} rows, not {len(rows)}"
+            yield f"{short_name(table)} has {len(now)} rows, not {len(rows)}"
             continue
         for column in _columns(rows):
             if (table, column) not in unstable.columns:
                 missing = _values(rows, column) - _values(now, column)
                 if missing:
                     extra = _values(now, column) - _values(rows, column)
-                    yield _other_value(f"{_short(table)}.{column}", missing, extra)
+                    yield _other_value(f"{short_name(table)}.{column}", missing, extra)
 
 
 def is_same(one: State, other: State) -> bool:
@@ -177,7 +185,3 @@ def _shown(text: str | None) -> str:
     if text is None:
         return "NULL"
     return repr(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
-
-
-def _short(name: QualifiedName) -> str:
-    return name.name if name.schema == "public" else f"{name.schema}.{name.name}"

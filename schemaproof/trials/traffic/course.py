@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from schemaproof.catalog import Catalog, snapshot
 from schemaproof.history import (
     History,
+    MigrationFailed,
     Revision,
     Step,
     Walker,
@@ -22,20 +23,44 @@ from schemaproof.history import (
 )
 from schemaproof.postgres import Connection, Database, Databases
 from schemaproof.rows import empty
+from schemaproof.trials.outcomes import Outcomes, Seen
 
 Fill = Callable[[Catalog, Connection], None]
-# Given a revision, the database below it and what that contains; returns a copy that is above it.
-Trial = Callable[[Revision, Database, Catalog], Database | None]
+# Given a revision, the database below it and what that contains; returns a copy that is above it,
+# if there is one, and what was seen.
+Trial = Callable[[Revision, Database, Catalog], tuple[Database | None, Seen]]
 
 
-def take_along(history: History, databases: Databases, fill: Fill, trial: Trial) -> None:
+class Course(Outcomes[Seen]):
     """
-    Fill the tables and make the trial before each revision, as far as the history leads.
-
-    Raises:
-        BootstrapFailed: What makes the tables before the first revision raised.
-        MigrationFailed: A revision fails on empty tables too; nothing above it was tried.
+    What a trial has shown of each revision, on one database with rows.
     """
+
+    def take(self, history: History, databases: Databases, fill: Fill, trial: Trial[Seen]) -> None:
+        """
+        Fill the tables and make the trial before each revision, as far as the history leads.
+
+        Raises:
+            BootstrapFailed: What makes the tables before the first revision raised.
+        """
+
+        def noting(revision: Revision, below: Database, catalog: Catalog) -> Database | None:
+            above, seen = trial(revision, below, catalog)
+            self.note(revision, seen)
+            return above
+
+        try:
+            _take_along(history, databases, fill, noting)
+        except MigrationFailed as error:
+            self.end(error)
+
+
+def _take_along(
+    history: History,
+    databases: Databases,
+    fill: Fill,
+    trial: Callable[[Revision, Database, Catalog], Database | None],
+) -> None:
     current = databases.copy(ground(history, databases))
     try:
         for revision in history.revisions:

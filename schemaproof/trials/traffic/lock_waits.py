@@ -1,5 +1,5 @@
 """
-Run each revision while a long transaction is in its way, and see who waits for whom.
+Run each revision while a long transaction is in its way.
 
 The transaction has read and written every table and stays open, as that of a report or a forgotten
 session does. A revision that needs a lock which it holds must wait; whoever comes next waits behind
@@ -11,92 +11,18 @@ Source: https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-L
 
 from __future__ import annotations
 
-import contextlib
-import time
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
-from typing import Literal, LiteralString
-
-from psycopg import IsolationLevel, sql
-
-from schemaproof.catalog import Catalog, QualifiedName, difference, snapshot
-from schemaproof.history import History, MigrationFailed, Revision, application_tables
-from schemaproof.postgres import Connection, Database, Databases
-from schemaproof.rows import Rows, read_content
-from schemaproof.trials.traffic.course import take_along, upgrade_once
+from schemaproof.catalog import Catalog
+from schemaproof.history import History, Revision
+from schemaproof.postgres import Database, Databases
+from schemaproof.trials.traffic.course import Course
 from schemaproof.trials.traffic.filling import Filling
-from schemaproof.trials.traffic.requests import Requests, Send
-from schemaproof.trials.traffic.users import Crowd, lock_words
-
-Outcome = Literal["finished", "gave up", "waited", "failed"]
+from schemaproof.trials.traffic.lock_wait import LockWait
+from schemaproof.trials.traffic.observing import Observing
 
 ROWS = 2
-POLL_S = 0.05
-# An env.py may try again when it is cancelled; it may not when its connection is gone.
-CANCEL_S, TERMINATE_S = 3.0, 10.0
-# What says "gave up" of a wait that was too short to be seen.
-GAVE_UP = ("55P03", "LockNotAvailable", "lock timeout", "could not obtain lock")
-
-READ: LiteralString = "SELECT 1 FROM {} LIMIT 1"
-# What every write takes; this changes nothing.
-LOCK_FOR_WRITING: LiteralString = "LOCK TABLE {} IN ROW EXCLUSIVE MODE"
-
-WAITS = """
-SELECT waiting.mode, space.nspname, class.relname
-FROM pg_catalog.pg_locks AS waiting
-LEFT JOIN pg_catalog.pg_class AS class ON class.oid = waiting.relation
-LEFT JOIN pg_catalog.pg_namespace AS space ON space.oid = class.relnamespace
-WHERE NOT waiting.granted AND %s = ANY(pg_catalog.pg_blocking_pids(waiting.pid))
-    AND waiting.pid <> ALL(%s)
-"""
-WAITING = """
-SELECT pg_catalog.{}(pid) FROM pg_catalog.pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> ALL(%s)
-"""
-CANCEL, TERMINATE = (
-    WAITING.format(function) for function in ("pg_cancel_backend", "pg_terminate_backend")
-)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LockWait:
-    """
-    What one revision did with a long transaction in its way.
-
-    Attributes:
-        outcome: ``finished``; ``gave up`` by itself; ``waited`` until it was cancelled; ``failed``
-            for another reason.
-        tables: How many tables the long transaction had used.
-        waited_for: What it waited for first, e.g. ``ACCESS EXCLUSIVE on orders``; for an index
-            build beside writers ``the transaction's end``; None if it was not seen to wait.
-        waited_s: For how long.
-        reads_s: The longest that somebody else's read of a table took meanwhile.
-        writes_s: The longest that somebody else's lock for writing took.
-        error: What it raised.
-        changes: What was different afterwards.
-        again: What it raised when it was run again, with nothing in its way.
-    """
-
-    outcome: Outcome
-    tables: int
-    waited_for: str | None = None
-    waited_s: float = 0.0
-    reads_s: float = 0.0
-    writes_s: float = 0.0
-    error: MigrationFailed | None = None
-    changes: tuple[str, ...] = ()
-    again: MigrationFailed | None = None
-
-    @property
-    def stops_others(self) -> bool:
-        """
-        Whether others waited about as long as the revision did.
-        """
-        return max(self.reads_s, self.writes_s) > 0.8 * self.waited_s
-
-
-class LockWaits:
+class LockWaits(Course[LockWait]):
     """
     The lock waits of a history, one for each revision.
 
@@ -105,181 +31,24 @@ class LockWaits:
     """
 
     def __init__(self, *, longest_s: float) -> None:
+        super().__init__()
         self.longest_s = longest_s
-        self._seen: dict[str, LockWait] = {}
-        self._ended: MigrationFailed | None = None
-
-    def of(self, revision: Revision) -> LockWait:
-        """
-        Return what was seen of a revision.
-
-        Raises:
-            MigrationFailed: It was never reached; this is what was in the way.
-        """
-        if revision.id not in self._seen:
-            assert self._ended is not None  # noqa: S101 - only an upgrade that raises ends it
-            raise self._ended
-        return self._seen[revision.id]
 
     def observe(self, history: History, databases: Databases, *, foreseen: Catalog) -> None:
         """
         Observe every revision, as far as the history leads.
         """
-        filling = Filling(ROWS, foreseen=foreseen)
 
-        def trial(revision: Revision, below: Database, catalog: Catalog) -> Database | None:
-            copy = databases.copy(below)
+        def trial(
+            revision: Revision, below: Database, catalog: Catalog
+        ) -> tuple[Database | None, LockWait]:
+            copy, is_above = databases.copy(below), False
             try:
-                observing = _Observing(revision, history, copy, catalog)
-                self._seen[revision.id], is_above = observing.observe(self.longest_s)
-            except BaseException:
-                databases.drop(copy)
-                raise
-            if not is_above:
-                databases.drop(copy)
-            return copy if is_above else None
+                observing = Observing(revision, history, copy, catalog)
+                seen, is_above = observing.observe(self.longest_s)
+            finally:
+                if not is_above:
+                    databases.drop(copy)
+            return copy if is_above else None, seen
 
-        try:
-            take_along(history, databases, filling.fill, trial)
-        except MigrationFailed as error:
-            self._ended = error
-            # Full tables are not to blame for what fails on empty ones.
-            self._seen.pop(error.revision or "", None)
-
-
-class _Observing:
-    """One revision on a database of its own, with a transaction in its way."""
-
-    def __init__(
-        self, revision: Revision, history: History, database: Database, catalog: Catalog
-    ) -> None:
-        self.revision, self.history = revision, history
-        self.database, self.catalog = database, catalog
-        self.tables = application_tables(catalog)
-        self.waited_for: str | None = None
-        self.began = self.ended = 0.0
-
-    def observe(self, longest_s: float) -> tuple[LockWait, bool]:
-        """
-        Return what was seen, and whether the database is above the revision now.
-        """
-        before = self._content()
-        crowd = Crowd(self.database, [_probes(self.tables)])
-        with crowd, ThreadPoolExecutor(1, thread_name_prefix="schemaproof-deploy") as pool:
-            with self._in_the_way() as blocker, self._observer() as observer:
-                ours = [blocker, observer.info.backend_pid, *crowd.pids]
-                running = pool.submit(upgrade_once, self.history, self.database, self.revision)
-                is_cut_short = self._follow(running, observer, ours, longest_s)
-            error = running.exception()
-        if error is None:
-            # An env.py may cope with being cancelled; it has waited all the same.
-            return self._wait("waited" if is_cut_short else "finished", crowd), True
-        if not isinstance(error, MigrationFailed):
-            raise error
-        outcome: Outcome = "waited" if is_cut_short else "gave up"
-        if self.waited_for is None and not any(word in error.told for word in GAVE_UP):
-            outcome = "failed"
-        seen = replace(self._wait(outcome, crowd), error=error, changes=self._changes(before))
-        try:
-            upgrade_once(self.history, self.database, self.revision)
-        except MigrationFailed as again:
-            return replace(seen, again=again), False
-        return seen, True
-
-    def _wait(self, outcome: Outcome, crowd: Crowd) -> LockWait:
-        longest = {
-            user.kind: max(
-                (end - start for start, end in user.timed if end > self.began and self.waited_for),
-                default=0.0,
-            )
-            for user in crowd.users
-        }
-        return LockWait(
-            outcome=outcome,
-            tables=len(self.tables),
-            waited_for=self.waited_for,
-            waited_s=self.ended - self.began,
-            reads_s=longest["reads"],
-            writes_s=longest["writes"],
-        )
-
-    @contextlib.contextmanager
-    def _in_the_way(self) -> Iterator[int]:
-        with self.database.connect() as connection:
-            connection.isolation_level = IsolationLevel.REPEATABLE_READ
-            for table in self.tables:
-                name = sql.Identifier(table.schema, table.name)
-                connection.execute(sql.SQL(READ).format(name))
-                connection.execute(sql.SQL(LOCK_FOR_WRITING).format(name))
-            yield connection.info.backend_pid
-            connection.rollback()
-
-    def _observer(self) -> Connection:
-        return self.database.connect(autocommit=True)
-
-    def _follow(
-        self, running: Future[None], observer: Connection, ours: list[int], longest_s: float
-    ) -> bool:
-        while not wait([running], timeout=POLL_S).done:
-            now = time.monotonic()
-            for mode, schema, name in observer.execute(WAITS, [ours[0], ours]):
-                self.began, self.ended = self.began or now, now
-                table = None if name is None else QualifiedName(schema, name)
-                self.waited_for = self.waited_for or _told(mode, table)
-            # What comes after the wait may take its time.
-            if self.ended - self.began > longest_s:
-                self._end(running, observer, ours)
-                return True
-        return False
-
-    def _end(self, running: Future[None], observer: Connection, ours: list[int]) -> None:
-        for end, within_s in ((CANCEL, CANCEL_S), (TERMINATE, TERMINATE_S)):
-            deadline = time.monotonic() + within_s
-            while time.monotonic() < deadline:
-                observer.execute(end, [ours])
-                if wait([running], timeout=4 * POLL_S).done:
-                    return
-
-    def _content(self) -> tuple[Catalog, dict[QualifiedName, Rows]]:
-        with self.database.connect(autocommit=True) as connection:
-            catalog = snapshot(connection)
-            tables = [table.qualified_name for table in catalog.tables if table.form != "foreign"]
-            return catalog, {
-                table: read_content(connection, table, catalog.types_of(table)) for table in tables
-            }
-
-    def _changes(self, before: tuple[Catalog, dict[QualifiedName, Rows]]) -> tuple[str, ...]:
-        after = self._content()
-        schema = tuple(one.as_change for one in difference(before[0], after[0]))
-        rows = tuple(
-            f"rows of {_short(table)} changed"
-            for table, held in before[1].items()
-            if table in after[1] and sorted(map(str, held)) != sorted(map(str, after[1][table]))
-        )
-        return schema + rows
-
-
-def _probes(tables: tuple[QualifiedName, ...]) -> Requests:
-    def sending(table: QualifiedName, text: LiteralString) -> Send:
-        statement = sql.SQL(text).format(sql.Identifier(table.schema, table.name))
-
-        def send(connection: Connection) -> None:
-            with connection.transaction():
-                connection.execute(statement)
-
-        return send
-
-    return Requests(
-        table=QualifiedName("", "every table"),
-        reads=tuple(sending(table, READ) for table in tables),
-        writes=tuple(sending(table, LOCK_FOR_WRITING) for table in tables),
-    )
-
-
-def _told(mode: str, table: QualifiedName | None) -> str:
-    # An index build beside writers waits for transactions, not for a lock on the table.
-    return "the transaction's end" if table is None else f"{lock_words(mode)} on {_short(table)}"
-
-
-def _short(table: QualifiedName) -> str:
-    return str(table).removeprefix("public.")
+        self.take(history, databases, Filling(ROWS, foreseen=foreseen).fill, trial)

@@ -21,7 +21,7 @@ from typing import Literal
 
 import psycopg
 
-from schemaproof.catalog import QualifiedName
+from schemaproof.catalog import QualifiedName, short_name
 from schemaproof.postgres import Connection, Database
 from schemaproof.trials.traffic.requests import Requests, Send
 
@@ -34,16 +34,17 @@ IDLE_S = 0.5
 
 # Which users wait for whom that is no user, and for what; the asker is none of them.
 WAITING = """
-SELECT waiting.pid, waiting.locktype, class.relname,
+SELECT waiting.pid, waiting.locktype, space.nspname, class.relname,
     array_remove(array_agg(DISTINCT held.mode), NULL)
 FROM pg_catalog.pg_locks AS waiting
 CROSS JOIN LATERAL unnest(pg_catalog.pg_blocking_pids(waiting.pid)) AS blocker
 LEFT JOIN pg_catalog.pg_class AS class ON class.oid = waiting.relation
+LEFT JOIN pg_catalog.pg_namespace AS space ON space.oid = class.relnamespace
 LEFT JOIN pg_catalog.pg_locks AS held
     ON held.pid = blocker AND held.locktype = waiting.locktype
     AND held.relation = waiting.relation AND held.database = waiting.database
 WHERE NOT waiting.granted AND waiting.pid = ANY(%s) AND blocker <> ALL(%s)
-GROUP BY waiting.pid, waiting.locktype, class.relname
+GROUP BY waiting.pid, waiting.locktype, space.nspname, class.relname
 """
 # The modes of table locks, the strongest last.
 STRENGTH = (
@@ -189,22 +190,23 @@ class Crowd:
         pids = [*by_pid]
         try:
             while not end.wait(WITNESS_S):
-                for pid, kind, relation, modes in connection.execute(WAITING, [pids, pids]):
+                for pid, kind, *named, modes in connection.execute(WAITING, [pids, pids]):
+                    relation = QualifiedName(*named) if all(named) else None
                     by_pid[pid].waited_for[_told(kind, relation, modes)] += 1
         except psycopg.Error as error:
             # A revision may end all sessions but its own.
             self.unwitnessed = " ".join(str(error).split())
 
 
-def _told(kind: str, relation: str | None, modes: Sequence[str]) -> str:
+def _told(kind: str, relation: QualifiedName | None, modes: Sequence[str]) -> str:
     if relation is None:
         return "rows that it has changed"
     if kind != "relation":
-        return f"rows of {relation} that it has changed"
+        return f"rows of {short_name(relation)} that it has changed"
     # Others, as SIReadLock, keep nobody waiting.
     known = (mode for mode in modes if mode in STRENGTH)
     strongest = max(known, key=STRENGTH.index, default=None)
-    return f"{lock_words(strongest)} on {relation}"
+    return f"{lock_words(strongest)} on {short_name(relation)}"
 
 
 def lock_words(mode: str | None) -> str:

@@ -4,9 +4,9 @@ What the catalogue knows of an object besides what CREATE says of it is told as 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from tests.harness.catalog.differing import differences_in
 
 KEY = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int CONSTRAINT k REFERENCES p);"
 DEFERRABLE = "CREATE TABLE t (a int CONSTRAINT u UNIQUE DEFERRABLE);"
@@ -303,16 +303,4 @@ CASES = [
     ),
 ]
 
-
-@pytest.mark.parametrize(("left", "right", "since", "expected"), CASES)
-def test_difference(
-    differ: Callable[..., None],
-    left: str,
-    right: str,
-    since: int,
-    expected: list[tuple[str | None, ...]],
-) -> None:
-    """
-    What was changed is told, and nothing else, whichever side it is read from.
-    """
-    differ(left, right, since, expected)
+test_difference = differences_in(CASES)

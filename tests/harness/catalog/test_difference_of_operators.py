@@ -4,9 +4,9 @@ Every collation, cast, operator, text search object and foreign object that diff
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from tests.harness.catalog.differing import differences_in
 
 C = "CREATE COLLATION c (LC_COLLATE = 'C', LC_CTYPE = 'C');"
 POSIX = "CREATE COLLATION c (LC_COLLATE = 'POSIX', LC_CTYPE = 'C');"
@@ -483,16 +483,4 @@ CASES = [
     ),
 ]
 
-
-@pytest.mark.parametrize(("left", "right", "since", "expected"), CASES)
-def test_difference(
-    differ: Callable[..., None],
-    left: str,
-    right: str,
-    since: int,
-    expected: list[tuple[str | None, ...]],
-) -> None:
-    """
-    What was changed is told, and nothing else, whichever side it is read from.
-    """
-    differ(left, right, since, expected)
+test_difference = differences_in(CASES)

@@ -4,9 +4,9 @@ Every facet of types, sequences and views that differs is told, once, by its rig
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from tests.harness.catalog.differing import differences_in
 
 # Left; right; the first PostgreSQL that has it; kind, identity, facet, text left, text right.
 CASES = [
@@ -385,16 +385,4 @@ CASES = [
     ),
 ]
 
-
-@pytest.mark.parametrize(("left", "right", "since", "expected"), CASES)
-def test_difference(
-    differ: Callable[..., None],
-    left: str,
-    right: str,
-    since: int,
-    expected: list[tuple[str | None, ...]],
-) -> None:
-    """
-    What was changed is told, and nothing else, whichever side it is read from.
-    """
-    differ(left, right, since, expected)
+test_difference = differences_in(CASES)

@@ -79,7 +79,7 @@ STALLING = {
     "odd name": (
         f"ALTER TABLE {ITEMS} ALTER \"select\" SET DEFAULT '%'; {STALLED}",
         "shop.Order Items",
-        "its reads waited up to % for ACCESS EXCLUSIVE on Order Items",
+        "its reads waited up to % for ACCESS EXCLUSIVE on shop.Order Items",
     ),
 }
 SILENT = {
@@ -94,6 +94,7 @@ SILENT = {
     "validated": f"ALTER TABLE orders VALIDATE CONSTRAINT c; {HELD}",
     "what was filled may be required": "ALTER TABLE orders ALTER note SET NOT NULL",
     "a key to come": "ALTER TABLE bare ADD CONSTRAINT bare_v UNIQUE (v)",
+    "a check to come": "ALTER TABLE bare ADD CONSTRAINT bare_at CHECK (v LIKE '%@%')",
     "nothing": "",
 }
 

@@ -1,0 +1,110 @@
+"""
+Write the statement that copies one row of a table as often as wanted.
+
+Its unique columns get a fresh value for each copy, its foreign keys are spread over the parents,
+what was declared of other columns is heeded, and everything else stays as the constraints took it.
+
+Source: https://www.postgresql.org/docs/current/functions-srf.html
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.rows.fresh import fresh, varied_columns
+from schemaproof.rows.maker import Row, RowMaker
+from schemaproof.rows.parentage import Parentage, heeded_keys, relation_of
+from schemaproof.rows.statements import listed
+from schemaproof.rows.variety import is_counted
+from schemaproof.rows.volume import Volume
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """
+    One way to copy.
+
+    Attributes:
+        spreads: Whether foreign keys are spread over the parents.
+        is_other_way: Which of two ways makes values fresh.
+    """
+
+    spreads: bool
+    is_other_way: bool
+
+
+WAYS = tuple(
+    Way(spreads=spreads, is_other_way=other)
+    for spreads, other in itertools.product((True, False), (False, True))
+)
+
+
+class Copying:
+    """
+    How the rows of one table are copied.
+
+    Args:
+        table: The table.
+        maker: Made the row to copy, on a connection to the table's database.
+        foreseen: What the database will contain later; its foreign keys are heeded too.
+        volume: How many rows are wanted, and how they are spread.
+    """
+
+    def __init__(
+        self, table: QualifiedName, maker: RowMaker, foreseen: Catalog, volume: Volume
+    ) -> None:
+        catalog = maker.catalog
+        self._table, self._volume, self._connection = table, volume, maker.connection
+        self._columns = [each for each in catalog.columns_of(table) if each.generated is None]
+        heeded = [*heeded_keys(table, catalog, foreseen)]
+        fixed = {name for key in heeded for name in key.columns}
+        self._varied, paired = varied_columns(table, catalog, fixed)
+        self._parentage = Parentage(heeded, paired, volume, maker.connection)
+
+    def statement(self, row: Row, way: Way) -> sql.Composable:
+        """
+        Return what inserts a copy of a row for each number of a ``series``.
+        """
+        expressions, sources = self._parentage.join() if way.spreads else ({}, [])
+        for column in self._columns:
+            text = row.values[column.name]
+            if column.name in expressions or is_counted(column):
+                continue
+            declared = self._volume.value_of(column)
+            if declared is not None:
+                expressions[column.name] = declared
+            elif column.name in self._varied and text is not None:
+                expressions[column.name] = fresh(
+                    column, text, self._connection, is_other_way=way.is_other_way
+                )
+            else:
+                expressions[column.name] = sql.SQL("{}::{}").format(
+                    sql.Literal(text), sql.SQL(column.type)
+                )
+        return self._insert(expressions, sources)
+
+    def _insert(
+        self, expressions: dict[str, sql.Composable], sources: list[sql.Composable]
+    ) -> sql.Composable:
+        # Without a column to name there is still a number of rows to insert.
+        return sql.SQL("INSERT INTO {} {}SELECT {} FROM ").format(
+            relation_of(self._table),
+            sql.SQL("({}) ").format(listed(map(sql.Identifier, expressions)))
+            if expressions
+            else sql.SQL(""),
+            listed(expressions.values()),
+        ) + listed([sql.SQL("series"), *sources], " ")
+
+
+def numbered(copying: sql.Composable, first: int, last: int) -> sql.Composed:
+    """
+    Return the statement that inserts a copy for each number from the first to the last.
+    """
+    series = sql.SQL("WITH series AS (SELECT generate_series({}, {}) AS n) ").format(
+        sql.Literal(first), sql.Literal(last)
+    )
+    return series + copying
