@@ -3,8 +3,8 @@ Say what a check is: a name, a function, and what the function asks for.
 
 A check is a generator that asks for parts of the subject by the names of its parameters, and yields
 `Violation`, `Evidence` or `Skip`. A parameter named after a kind of target (``foreign_key``,
-``index``, ``previous``, ``relationship``, ``revision``, ``reversible``, ``undeployed``, ``waiver``)
-makes it one claim for each of them; without one it is a single claim about the schema as a whole.
+``check_constraint``, ``revision`` and the others of `TARGETS`) makes it one claim for each of them;
+without one it is a single claim about the schema as a whole.
 """
 
 from __future__ import annotations
