@@ -1,3 +1,3 @@
 """
-What is done to a history on throwaway databases, measured once for all checks that ask.
+What is done on throwaway databases to a history and to its tables, once for all checks that ask.
 """

@@ -88,7 +88,7 @@ def test_what_is_left_out_is_counted_as_not_covered(tmp_path):
     )
 
     where = {one.where for one in report.not_covered}
-    assert {"references/on-delete-behaves", "t.positive", "t.t_n_key"} <= where
+    assert {"references/on-delete-behaves", "constraints/check-refuses"} <= where
     assert "history/single-head" not in where
     assert report.is_proved
 

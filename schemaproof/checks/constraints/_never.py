@@ -3,7 +3,7 @@ Decide whether a condition can ever be false, by asking those who must know.
 
 PostgreSQL refuses a row when a CHECK's condition is false, not when it is NULL. The planner folds
 what is constant: if it answers «WHERE NOT condition» without looking at the table, no row is
-refused. What it does not see through is a NULL written into a list or beside an OR.
+refused. What it does not see through is a NULL in the list of an IN, so that is spelt out for it.
 
 Source: https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-CHECK-CONSTRAINTS
 """
@@ -18,8 +18,13 @@ from schemaproof.catalog import QualifiedName
 from schemaproof.postgres import Connection
 
 NO_ROW = "One-Time Filter: false"
-QUOTED = re.compile(r"'(?:[^']|'')*'")
-WRITTEN_NULL = re.compile(r"\bNULL::")
+QUOTED = r"'(?:[^']|'')*'"
+# As PostgreSQL writes IN: (x = ANY (ARRAY[…])), or (x = ANY ((ARRAY[…])::text[])).
+IN_LIST = re.compile(
+    rf"(?P<before>= ANY \(+ARRAY\[)(?P<elements>(?:{QUOTED}|[^'\]])*)"
+    r"(?P<after>\](?:\)::[\w ]+\[\])?\))"
+)
+ELEMENT = re.compile(rf"(?:{QUOTED}|[^',])+")
 
 
 def is_never_false(condition: str, source: sql.Composable, connection: Connection) -> bool:
@@ -27,7 +32,7 @@ def is_never_false(condition: str, source: sql.Composable, connection: Connectio
     Tell whether the planner knows that the condition is false for no row of ``source``.
     """
     query = sql.SQL("EXPLAIN (COSTS off) SELECT FROM {} WHERE NOT ({})").format(
-        source, sql.SQL(condition)
+        source, sql.SQL(_without_nulls(condition))
     )
     with connection.transaction(force_rollback=True):
         # A CHECK is among what it may conclude from, and is what is in question.
@@ -45,8 +50,17 @@ def is_never_true(condition: str | None, table: QualifiedName, connection: Conne
     return is_never_false(f"({condition}) IS NOT TRUE", name, connection)
 
 
-def has_written_null(condition: str) -> bool:
+def _without_nulls(condition: str) -> str:
     """
-    Tell whether a NULL is written into the condition.
+    Write ``x IN (a, NULL)`` as what it means, ``x IN (a) OR NULL``: the planner knows the latter.
     """
-    return bool(WRITTEN_NULL.search(QUOTED.sub("''", condition)))
+    return IN_LIST.sub(_spelt_out, condition)
+
+
+def _spelt_out(found: re.Match[str]) -> str:
+    elements = ELEMENT.findall(found["elements"])
+    given = [one.strip() for one in elements if not one.strip().startswith("NULL::")]
+    if not given or len(given) == len(elements):
+        return found.group()
+    # PostgreSQL puts parentheses around every operation, so that this OR ends with the IN.
+    return f"{found['before']}{', '.join(given)}{found['after']} OR NULL::boolean"

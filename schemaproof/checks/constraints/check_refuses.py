@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from schemaproof.catalog import Column, Constraint
+from schemaproof.catalog import Column, Constraint, QualifiedName
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.constraints._judging import break_wanted, in_the_way, judged, removed
-from schemaproof.checks.constraints._never import has_written_null, is_never_false
+from schemaproof.checks.constraints._never import is_never_false
 from schemaproof.checks.constraints._telling import listed, shown, told
 from schemaproof.checks.constraints._variants import read_columns, variants
 from schemaproof.rows import Values
@@ -54,7 +54,7 @@ def _judge(constraint: Constraint, counter: Counter, known: list[Values]) -> Ite
         taken = [one.stored for one in answers if one.stored is not None]
         lines = told(columns, taken, [one.offered for one in refused], CHECK_VIOLATION)
         yield Evidence(seen=lines)
-    elif _refuses_nothing(constraint, columns, answers, counter):
+    elif is_never_false(condition, _name(table), counter.connection):
         yield _violation(constraint, f"no row can break CHECK ({condition})")
     else:
         yield _alone(constraint, columns, answers, counter)
@@ -68,26 +68,12 @@ def _alone(
     if found is not None:
         row, gone = listed(columns, [found[0].offered]), removed(found[1])
         return Evidence(seen=f"refuses {row} with {CHECK_VIOLATION}{gone}")
-    others = in_the_way(answers)
+    # What is not even of the type says nothing of who stands in the way.
+    others = in_the_way(one for one in answers if not (one.sqlstate or "").startswith("22"))
     return Skip(
         why=f"none of {len(rows)} rows was refused by {constraint.name}"
         f"{f' (some by {others})' if others else ''}; "
         f"{break_wanted(constraint.table, constraint.name)}"
-    )
-
-
-def _refuses_nothing(
-    constraint: Constraint, columns: list[Column], answers: list[Answer], counter: Counter
-) -> bool:
-    condition, table = constraint.expression or "", constraint.table
-    if is_never_false(condition, sql.Identifier(table.schema, table.name), counter.connection):
-        return True
-    # Every value was given, and still the condition is unknown: a NULL stands in it.
-    return has_written_null(condition) and any(
-        one.is_taken
-        and one.read[0] is None
-        and all(one.stored and one.stored[column.name] is not None for column in columns)
-        for one in answers
     )
 
 
@@ -101,11 +87,15 @@ def _is_refused(answer: Answer, constraint: Constraint, counter: Counter) -> boo
 
 def _broken_by(constraint: Constraint, counter: Counter) -> int:
     query = sql.SQL("SELECT count(*) FROM {} WHERE NOT ({})").format(
-        sql.Identifier(constraint.table.schema, constraint.table.name),
+        _name(constraint.table),
         sql.SQL(constraint.expression or ""),
     )
     row = counter.connection.execute(query).fetchone()
     return row[0] if row else 0
+
+
+def _name(table: QualifiedName) -> sql.Identifier:
+    return sql.Identifier(table.schema, table.name)
 
 
 def _violation(constraint: Constraint, found: str) -> Violation:

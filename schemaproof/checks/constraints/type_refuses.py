@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Domain, EnumType
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.constraints._domain_checks import as_column, checks_of
 from schemaproof.checks.constraints._judging import in_the_way
-from schemaproof.checks.constraints._never import has_written_null, is_never_false
+from schemaproof.checks.constraints._never import is_never_false
 from schemaproof.checks.constraints._telling import told
 from schemaproof.rows import guesses
 from schemaproof.targets import short_name
@@ -87,7 +86,7 @@ def _unbroken(
     domain: Domain, name: str, condition: str, answers: list[Answer], counter: Counter
 ) -> Yielded:
     where = short_name(domain.qualified_name)
-    if _refuses_nothing(domain, condition, answers, counter):
+    if _refuses_nothing(domain, condition, counter):
         return _violation(
             where,
             f"no value can break {name}: CHECK ({condition})",
@@ -100,29 +99,12 @@ def _unbroken(
     )
 
 
-def _refuses_nothing(
-    domain: Domain, condition: str, answers: list[Answer], counter: Counter
-) -> bool:
-    connection = counter.connection
-    with connection.transaction(force_rollback=True):
+def _refuses_nothing(domain: Domain, condition: str, counter: Counter) -> bool:
+    with counter.connection.transaction(force_rollback=True):
         # There the word by which a check calls its value is the name of a column.
-        base = sql.SQL(domain.base_type)
-        connection.execute(sql.SQL("CREATE TEMP TABLE valued (value {})").format(base))
-        try:
-            if is_never_false(condition, sql.SQL("pg_temp.valued"), connection):
-                return True
-            if not has_written_null(condition):
-                return False
-            unknown = sql.SQL("SELECT ({}) IS NULL FROM (SELECT %s::{} AS value) AS it").format(
-                sql.SQL(condition.replace("%", "%%")), base
-            )
-            return any(
-                connection.execute(unknown, [one.offered["value"]]).fetchone() == (True,)
-                for one in answers
-                if one.is_taken and one.offered["value"] is not None
-            )
-        except psycopg.errors.SyntaxError:
-            return False  # a condition that says more of its value than a column can be asked
+        made = sql.SQL("CREATE TEMP TABLE valued (value {})").format(sql.SQL(domain.base_type))
+        counter.connection.execute(made)
+        return is_never_false(condition, sql.SQL("pg_temp.valued"), counter.connection)
 
 
 def _is_refused(answer: Answer, name: str, domain: Domain) -> bool:

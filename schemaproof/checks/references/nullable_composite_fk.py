@@ -72,13 +72,10 @@ def nullable_composite_fk(
 def _let_in(
     key: ForeignKey, optional: list[str], columns: dict[str, Column], counter: Counter
 ) -> Answer | None:
-    others = [one for one in counter.catalog.foreign_keys_of(key.table) if one.name != key.name]
-    elsewhere = {column for one in others for column in one.columns}
     real = counter.reference(key)
     for nothing in optional:
-        # What another key looks at names something, or is refused by that one.
-        free = [one for one in key.columns if one != nothing and one not in elsewhere]
-        for column in free:
+        # Where another key looks at the column too, it refuses what names nothing.
+        for column in (one for one in key.columns if one != nothing):
             rows = [
                 {**counter.draft(key.table), **real, column: text, nothing: None}
                 for text in _unknown(key, columns[column], counter)

@@ -223,3 +223,22 @@ def test_a_filter_that_raises_is_told_so(tmp_path, bench):
 
     with pytest.raises(BadFilter, match=r"include_object .* raised KeyError: 'their_things'"):
         bench(root).proof(DRIFT)
+
+
+def test_what_others_keep_is_offered_no_rows(tmp_path, bench):
+    """
+    Their constraints make no claim here, and are listed as not covered.
+    """
+    filter_ = "return not (type_ == 'table' and name.startswith('their_'))"
+    others = Step(
+        up="CREATE TABLE their_things (id int PRIMARY KEY, n int CONSTRAINT their_n CHECK (true))",
+        down="DROP TABLE their_things",
+    )
+    root = write(tmp_path, by_object=filter_, revisions=[others])
+
+    report = everything(bench(root))
+
+    claims = [str(one.claim) for one in report.proofs if "constraints/" in str(one.claim)]
+    assert claims
+    assert not any("their_" in one for one in claims)
+    assert {one.where for one in report.not_covered} >= {"their_things", "their_things.their_n"}

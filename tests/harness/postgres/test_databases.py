@@ -159,6 +159,23 @@ def test_a_clone_is_dropped_when_its_user_raises(databases):
     assert traces.wait_until(lambda: clone.name not in _names(databases), within_s=10)
 
 
+def test_what_is_held_lasts_until_the_run_ends(databases):
+    """
+    A connection to a copy of its own, which goes with everything else.
+    """
+    template = databases.template("one", _make_table)
+    first, second = databases.hold(template), databases.hold(template)
+
+    first.execute("INSERT INTO t VALUES (1)")
+    first.commit()
+    other = second.execute("SELECT count(*) FROM t").fetchone()
+    databases.close()
+
+    assert other == (0,)
+    assert first.closed
+    assert second.closed
+
+
 def test_the_pool_keeps_two_ahead_from_the_second_clone_on(databases):
     """
     Many a template is cloned only once: nothing is made ahead for it.

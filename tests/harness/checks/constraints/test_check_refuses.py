@@ -59,6 +59,17 @@ ALTER TABLE broken ADD CONSTRAINT broken_min CHECK (n > 0) NOT VALID;
 
 CREATE TABLE impossible (n int NOT NULL, CONSTRAINT no_such CHECK (n > 0 AND n < 0));
 CREATE TABLE rare (n int CONSTRAINT never_tried CHECK (n <> 123457 * 3));
+CREATE TABLE unknown (j jsonb NOT NULL,
+    CONSTRAINT deep CHECK ((j -> 'a' -> 'b' ->> 'c')::int <> 123457 * 3));
+CREATE TABLE seldom (kind text NOT NULL,
+    CONSTRAINT hashed CHECK (CASE WHEN md5(kind) LIKE 'abcdef%' THEN false ELSE NULL END));
+CREATE TABLE lists (
+    v varchar(9) NOT NULL CONSTRAINT in_varchar CHECK (v IN ('it''s, [a]', NULL, 'b')),
+    n int NOT NULL CONSTRAINT in_numbers CHECK (n IN (1, NULL, 2)),
+    o int CONSTRAINT in_either CHECK (o > 5 OR o IN (1, NULL, 2)),
+    x int CONSTRAINT not_in CHECK (x NOT IN (1, NULL)),
+    y int CONSTRAINT in_and CHECK (y > 0 AND y IN (1, NULL))
+);
 CREATE TABLE perhaps (kind text NOT NULL, x int,
     CONSTRAINT with_null CHECK (CASE WHEN kind = 'a' THEN x > 3 ELSE NULL END));
 """
@@ -165,6 +176,33 @@ def test_a_check_that_no_row_can_break_is_a_violation(project, name, condition):
     assert found.found == f"no row can break CHECK ({condition})"
 
 
+@pytest.mark.parametrize("name", ["in_varchar", "in_numbers", "in_either"])
+def test_a_null_in_a_list_is_seen_through(project, name):
+    """
+    Whatever the type, and beside an OR, nothing is refused any more.
+    """
+    (found,) = project.proof(CHECK, f"lists.{name}").violations
+
+    assert "NULL::" in found.found
+
+
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        pytest.param("lists.not_in", "refuses 1 ", id="NOT IN with a NULL"),
+        pytest.param("lists.in_and", "refuses 0", id="AND with an IN with a NULL"),
+    ],
+)
+def test_a_null_in_a_list_that_refuses_all_the_same_is_silent(project, name, refused):
+    """
+    What is false for some row refuses it, NULL or not.
+    """
+    proof = project.proof(CHECK, name)
+
+    assert proof.violations == ()
+    assert refused in proof.seen[0]
+
+
 def test_rows_that_break_a_check_that_was_never_validated_are_counted(project):
     """
     NOT VALID leaves the rows that were there, and they are a violation.
@@ -197,6 +235,20 @@ def test_a_check_that_is_not_enforced_is_a_violation(tmp_path, bench, schema_ser
             "[[tool.schemaproof.hints]]: table = 'rare', values = {column = 'text'}, "
             "breaks = 'never_tried'",
             id="not broken",
+        ),
+        pytest.param(
+            "unknown.deep",
+            "none of 35 rows was refused by deep; say which row it refuses in "
+            "[[tool.schemaproof.hints]]: table = 'unknown', values = {column = 'text'}, "
+            "breaks = 'deep'",
+            id="unknown for all that was tried",
+        ),
+        pytest.param(
+            "seldom.hashed",
+            "none of 19 rows was refused by hashed; say which row it refuses in "
+            "[[tool.schemaproof.hints]]: table = 'seldom', values = {column = 'text'}, "
+            "breaks = 'hashed'",
+            id="a NULL that is written, and a row that is hard to find",
         ),
         pytest.param(
             "impossible.no_such",

@@ -35,6 +35,9 @@ CREATE TABLE bookings (room int NOT NULL, during tstzrange NOT NULL,
     CONSTRAINT no_overlap EXCLUDE USING gist (room WITH =, during WITH &&));
 CREATE TABLE zoo (cage int, animal text,
     CONSTRAINT one_kind EXCLUDE USING gist (cage WITH =, animal WITH <>));
+CREATE TABLE open_zoo (cage int, animal text,
+    CONSTRAINT open_kind EXCLUDE USING gist (cage WITH =, animal WITH <>) DEFERRABLE);
+ALTER TABLE open_zoo DISABLE TRIGGER ALL;
 """
 
 TEMPORAL = """
@@ -86,8 +89,13 @@ def test_scalars_and_other_operators(tmp_path, bench):
     """
     project = bench(miniature(tmp_path, revisions=[WITH_SCALARS]))
 
-    seen = {name: proof.seen for name, proof in project.proofs(CHECK).items()}
+    proofs = project.proofs(CHECK)
 
+    seen = {name: proof.seen for name, proof in proofs.items()}
+    (let_in,) = proofs["open_zoo.open_kind"].violations
+    assert let_in.found == (
+        "(cage = 1, animal = 'a@b.example') is accepted beside (cage = 1, animal = 'a')"
+    )
     assert seen["bookings.no_overlap"][0].endswith("takes a row that differs in room or during")
     assert seen["zoo.one_kind"] == (
         "23P01 for (cage = 1, animal = 'a@b.example') beside (cage = 1, animal = 'a'), "
