@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import psycopg
 from sqlalchemy import Connection as SqlalchemyConnection
 from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from schemaproof.alignment.attributes import table_of
@@ -95,11 +96,8 @@ class Exchange:
                     why = refused[table] if table else "the class is mapped to no table of its own"
                     readings[name] = Reading(obstacle=why)
                     continue
-                with connection.begin_nested() as savepoint:
-                    take_identity(schema.alignment.mapper, connection)
-                    readings[name] = read_all(connection, schema)
-                    readings[name].unloadable += dropped[table]
-                    savepoint.rollback()
+                readings[name] = _read_as(schema, connection)
+                readings[name].unloadable += dropped[table]
             return readings
 
     def _write(self) -> dict[str, Writing]:
@@ -151,3 +149,14 @@ class Exchange:
                 self._made[name] = make()
             made: Made = self._made[name]
             return made
+
+
+def _read_as(schema: Schema, connection: SqlalchemyConnection) -> Reading:
+    savepoint = connection.begin_nested()
+    try:
+        take_identity(schema.alignment.mapper, connection)
+        return read_all(connection, schema)
+    except IntegrityError as error:
+        return Reading(obstacle=" ".join(str(error.orig).split()))
+    finally:
+        savepoint.rollback()

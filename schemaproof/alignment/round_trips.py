@@ -94,7 +94,7 @@ def round_trips(payloads: Payloads, writer: Writer) -> Writing:
     for edges, failure in zip(offered, failures, strict=True):
         if failure is None:
             writing.payloads += 1
-        elif failure.is_of_other_rows:
+        elif failure.is_of_other_rows and len(edges) < 2:
             writing.obstacle = failure.told
         else:
             for found in _culprits(payloads, writer, edges):
