@@ -14,7 +14,7 @@ from functools import cached_property
 
 from schemaproof.alignment.attributes import members_of
 from schemaproof.alignment.schema import Crash, Field, Json, Payload, Refusal, Schema
-from schemaproof.alignment.values import edge_values, member_values, plain_values
+from schemaproof.alignment.values import edge_values, enumerated, plain_values
 
 
 class NoPayload(Exception):
@@ -150,7 +150,7 @@ class Payloads:
         """
         Return the members of its enumeration, if it has one.
         """
-        return [*member_values(self.schema, field)]
+        return [*enumerated(self.schema, field)]
 
 
 def _told_apart(value: Json) -> object:

@@ -4,7 +4,7 @@ Set the stage for the payloads of one schema: the rows that they refer to, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 import psycopg
@@ -17,7 +17,7 @@ from schemaproof.alignment.fits import missing
 from schemaproof.alignment.payloads import NoPayload, Payloads
 from schemaproof.alignment.polymorphic import take_identity
 from schemaproof.alignment.probes import probes
-from schemaproof.alignment.round_trips import Writing, round_trips
+from schemaproof.alignment.round_trips import Writing
 from schemaproof.alignment.schema import Field, Json, Schema
 from schemaproof.alignment.writing import Writer
 from schemaproof.catalog import Catalog, Column, QualifiedName
@@ -48,12 +48,13 @@ class Stage:
         self._mapper = schema.alignment.mapper
         self._is_update = schema.alignment.role == "update"
 
-    def round_trips(self, maker: RowMaker) -> Writing:
+    def send(self, maker: RowMaker, how: Callable[[Payloads, Writer], Writing]) -> Writing:
         """
-        Send the schema's payloads there and back.
+        Send payloads of the schema there and back.
 
         Args:
             maker: Makes the rows that they refer to, on the same connection.
+            how: Which payloads.
         """
         table = table_of(self._mapper)
         if table is None:
@@ -70,7 +71,7 @@ class Stage:
                 field.name: [*self._ends(payloads, field, maker.connection)]
                 for field in self._schema.fields
             }
-            return round_trips(payloads, self._writer(example))
+            return how(payloads, self._writer(example))
         except (psycopg.OperationalError, OperationalError):
             raise  # the server is in trouble, which says nothing of the schema
         except (NoRowFound, NoPayload, psycopg.Error, DBAPIError) as error:
