@@ -8,7 +8,7 @@ and back, rows read. Each has one database, and what it writes is undone.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -30,9 +30,9 @@ from schemaproof.alignment.round_trips import Writing, round_trips
 from schemaproof.alignment.schema import Schema
 from schemaproof.alignment.stage import Stage
 from schemaproof.alignment.writing import Writer
-from schemaproof.catalog import Catalog
+from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Connection, Database, Databases
-from schemaproof.rows import RowMaker
+from schemaproof.rows import RowMaker, Shape
 
 Made = TypeVar("Made")
 Sender = Callable[[Payloads, Writer], Writing]
@@ -47,6 +47,7 @@ class Exchange:
         databases: Where copies come from.
         migrated: What they are copies of.
         catalog: What that contains.
+        shapes: What is known of the tables' rows; not added to.
     """
 
     def __init__(
@@ -55,8 +56,10 @@ class Exchange:
         databases: Databases,
         migrated: Database,
         catalog: Catalog,
+        shapes: Mapping[QualifiedName, Shape],
     ) -> None:
         self._databases, self._migrated, self._catalog = databases, migrated, catalog
+        self._shapes = shapes
         self._schemas = {str(alignment): Schema(alignment) for alignment in alignments}
         experiments = ("misfits", "writings", "readings", "generated")
         self._locks = {name: threading.Lock() for name in experiments}
@@ -132,7 +135,13 @@ class Exchange:
 
     def _sent(self, how: Callable[[str], Sender]) -> dict[str, Writing]:
         with self._clone() as (connection, raw):
-            maker = RowMaker(catalog=self._catalog, connection=raw, with_states=False)
+            maker = RowMaker(
+                catalog=self._catalog,
+                connection=raw,
+                # Without states they cost less, and nobody else would want them so.
+                shapes={**self._shapes},
+                with_states=False,
+            )
             sent = {}
             for name, schema in self._schemas.items():
                 if schema.alignment.role != "response":
