@@ -318,8 +318,13 @@ class Subject:
         # It imports Pydantic, which a project without schemas need not have.
         from schemaproof.alignment.exchange import Exchange  # noqa: PLC0415
 
-        alignments = [*self.alignments.values()]
-        return Exchange(alignments, self.databases, self.migrated, self.catalog)
+        return Exchange(
+            [*self.alignments.values()],
+            self.databases,
+            self.migrated,
+            self.catalog,
+            shapes=self.shapes,
+        )
 
     def _run_round_trips(self) -> tuple[RoundTrips, Seeding]:
         seeding = Seeding(self.history, self.databases)

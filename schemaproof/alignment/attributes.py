@@ -10,7 +10,7 @@ import inspect
 from typing import Any
 
 from sqlalchemy import Column as DeclaredColumn
-from sqlalchemy import MetaData
+from sqlalchemy import Enum, MetaData
 from sqlalchemy.orm import ColumnProperty, Mapper, SynonymProperty, registry
 
 from schemaproof.catalog import Catalog, Column, QualifiedName
@@ -50,6 +50,18 @@ def column_of(mapper: Mapper[Any], attribute: str, catalog: Catalog) -> Column |
     return next(
         (column for column in catalog.columns_of(table) if column.name == declared.name), None
     )
+
+
+def members_of(mapper: Mapper[Any], attribute: str) -> dict[str, Any]:
+    """
+    Return the members of the Python enumeration that a column is mapped to, by its labels.
+    """
+    found = mapper.attrs.get(attribute)
+    kind = found.columns[0].type if isinstance(found, ColumnProperty) else None
+    if not isinstance(kind, Enum) or kind.enum_class is None:
+        return {}
+    # Labels are the members' names unless the type was told otherwise; their order is the same.
+    return dict(zip(kind.enums, kind.enum_class.__members__.values(), strict=False))
 
 
 def attribute_of(mapper: Mapper[Any], column: Column) -> str | None:

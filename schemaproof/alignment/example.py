@@ -4,7 +4,7 @@ Make one row of a table with everything that it refers to, and tell its values a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,7 @@ def make_example(maker: RowMaker, table: QualifiedName) -> Example:
         row = maker.insert(table, given)
     return Example(
         row=row,
-        values=_typed(row, maker),
+        values=typed(row, maker),
         references=frozenset(name for key in keys for name in key.columns),
     )
 
@@ -87,16 +87,12 @@ def as_json(found: Any) -> Json:
     return found if isinstance(found, bool | int | float | str | list | dict | None) else str(found)
 
 
-def _typed(row: Row, maker: RowMaker) -> dict[str, Any]:
+def typed(row: Row, maker: RowMaker) -> dict[str, Any]:
+    """
+    Return a row's values as the driver returns them.
+    """
     types = maker.catalog.types_of(row.table)
     query = sql.SQL("SELECT {}").format(listed(value(types[name]) for name in row.values))
     connection: Connection = maker.connection
     found = connection.execute(query, [*row.values.values()]).fetchone()
     return dict(zip(row.values, found or (), strict=True))
-
-
-def names(columns: Iterable[str]) -> str:
-    """
-    List columns.
-    """
-    return ", ".join(columns)

@@ -8,29 +8,34 @@ and back, rows read. Each has one database, and what it writes is undone.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection as SqlalchemyConnection
 from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
 from schemaproof.alignment.attributes import table_of
 from schemaproof.alignment.declared import Alignment
 from schemaproof.alignment.filling import drop_timeless, fill
 from schemaproof.alignment.fits import Misfit, misfits
+from schemaproof.alignment.payloads import Payloads
 from schemaproof.alignment.polymorphic import take_identity
 from schemaproof.alignment.reading import Reading, read_all
-from schemaproof.alignment.round_trips import Writing
+from schemaproof.alignment.round_trips import Writing, round_trips
 from schemaproof.alignment.schema import Schema
 from schemaproof.alignment.stage import Stage
-from schemaproof.catalog import Catalog
+from schemaproof.alignment.writing import Writer
+from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Connection, Database, Databases
-from schemaproof.rows import RowMaker
+from schemaproof.rows import RowMaker, Shape
 
 Made = TypeVar("Made")
+Sender = Callable[[Payloads, Writer], Writing]
 
 
 class Exchange:
@@ -42,6 +47,7 @@ class Exchange:
         databases: Where copies come from.
         migrated: What they are copies of.
         catalog: What that contains.
+        shapes: What is known of the tables' rows; not added to.
     """
 
     def __init__(
@@ -50,10 +56,13 @@ class Exchange:
         databases: Databases,
         migrated: Database,
         catalog: Catalog,
+        shapes: Mapping[QualifiedName, Shape],
     ) -> None:
         self._databases, self._migrated, self._catalog = databases, migrated, catalog
+        self._shapes = shapes
         self._schemas = {str(alignment): Schema(alignment) for alignment in alignments}
-        self._lock = threading.Lock()
+        experiments = ("misfits", "writings", "readings", "generated")
+        self._locks = {name: threading.Lock() for name in experiments}
         self._made: dict[str, Any] = {}
 
     def misfits(self, alignment: Alignment) -> tuple[Misfit, ...]:
@@ -66,13 +75,25 @@ class Exchange:
         """
         Return what became of the payloads of a Create or an Update.
         """
-        return self._once("writings", self._write)[str(alignment)]
+        return self._writings()[str(alignment)]
+
+    def generated(self, alignment: Alignment) -> Writing:
+        """
+        Return the same of payloads that were generated; failures that `writing` has are left out.
+
+        Raises:
+            ModuleNotFoundError: Hypothesis is not installed.
+        """
+        return self._once("generated", self._generate)[str(alignment)]
 
     def reading(self, alignment: Alignment) -> Reading:
         """
         Return what a Response made of the rows of its table.
         """
         return self._once("readings", self._read)[str(alignment)]
+
+    def _writings(self) -> dict[str, Writing]:
+        return self._once("writings", self._write)
 
     def _set_beside(self) -> dict[str, tuple[Misfit, ...]]:
         with self._clone() as (_, raw):
@@ -95,24 +116,40 @@ class Exchange:
                     why = refused[table] if table else "the class is mapped to no table of its own"
                     readings[name] = Reading(obstacle=why)
                     continue
-                with connection.begin_nested() as savepoint:
-                    take_identity(schema.alignment.mapper, connection)
-                    readings[name] = read_all(connection, schema)
-                    readings[name].unloadable += dropped[table]
-                    savepoint.rollback()
+                readings[name] = _read_as(schema, connection)
+                readings[name].unloadable += dropped[table]
             return readings
 
     def _write(self) -> dict[str, Writing]:
+        return self._sent(lambda _: round_trips)
+
+    def _generate(self) -> dict[str, Writing]:
+        # It imports Hypothesis, which takes as long as all other payloads.
+        from schemaproof.alignment.generated import generated  # noqa: PLC0415
+
+        known = {
+            name: [one.failure.kind for one in writing.unkept]
+            for name, writing in self._writings().items()
+        }
+        return self._sent(lambda name: partial(generated, known=known[name]))
+
+    def _sent(self, how: Callable[[str], Sender]) -> dict[str, Writing]:
         with self._clone() as (connection, raw):
-            maker = RowMaker(catalog=self._catalog, connection=raw, with_states=False)
-            written = {}
+            maker = RowMaker(
+                catalog=self._catalog,
+                connection=raw,
+                # Without states they cost less, and nobody else would want them so.
+                shapes={**self._shapes},
+                with_states=False,
+            )
+            sent = {}
             for name, schema in self._schemas.items():
                 if schema.alignment.role != "response":
+                    stage = Stage(schema, self._reader(schema), self._catalog, connection)
                     with connection.begin_nested() as savepoint:
-                        staged = Stage(schema, self._reader(schema), self._catalog, connection)
-                        written[name] = staged.round_trips(maker)
+                        sent[name] = stage.send(maker, how(name))
                         savepoint.rollback()
-            return written
+            return sent
 
     def _reader(self, schema: Schema) -> Schema | None:
         model = schema.alignment.model
@@ -146,8 +183,19 @@ class Exchange:
                 engine.dispose()
 
     def _once(self, name: str, make: Callable[[], Made]) -> Made:
-        with self._lock:
+        with self._locks[name]:
             if name not in self._made:
                 self._made[name] = make()
             made: Made = self._made[name]
             return made
+
+
+def _read_as(schema: Schema, connection: SqlalchemyConnection) -> Reading:
+    savepoint = connection.begin_nested()
+    try:
+        take_identity(schema.alignment.mapper, connection)
+        return read_all(connection, schema)
+    except IntegrityError as error:
+        return Reading(obstacle=" ".join(str(error.orig).split()))
+    finally:
+        savepoint.rollback()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -80,7 +80,8 @@ def _of_values(
     payloads: Payloads, field: Field, column: Column, catalog: Catalog, connection: Connection
 ) -> Iterator[Misfit]:
     schema = payloads.schema
-    words = [one for one in payloads.members(field) if isinstance(one, str)]
+    labels = payloads.labels(field)
+    words = [labels.get(one, one) for one in payloads.members(field) if isinstance(one, str)]
     offered = probes(
         column,
         catalog,
@@ -89,7 +90,9 @@ def _of_values(
         base=payloads.text(field),
     )
     told: dict[Kind, list[str]] = {}
-    for probe in offered:
+    spoken = {label: value for value, label in labels.items()}
+    for each in offered:
+        probe = replace(each, value=spoken.get(each.value, each.value)) if spoken else each
         kind = _kind(schema, field, probe, payloads.plain)
         if kind is not None:
             told.setdefault(kind, []).append(f"{shown(probe.value)} ({probe.told})")

@@ -12,8 +12,9 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
+from schemaproof.alignment.attributes import members_of
 from schemaproof.alignment.schema import Crash, Field, Json, Payload, Refusal, Schema
-from schemaproof.alignment.values import edge_values, member_values, plain_values
+from schemaproof.alignment.values import edge_values, enumerated, plain_values
 
 
 class NoPayload(Exception):
@@ -138,11 +139,18 @@ class Payloads:
         plain = self.plain.get(field.sent_as)
         return plain if isinstance(plain, str) else "x"
 
+    def labels(self, field: Field) -> dict[Json, str]:
+        """
+        Return the labels that a Python enumeration has in the database, by what a payload says.
+        """
+        members = members_of(self.schema.alignment.mapper, field.attribute)
+        return {member.value: label for label, member in members.items()}
+
     def members(self, field: Field) -> list[Json]:
         """
         Return the members of its enumeration, if it has one.
         """
-        return [*member_values(self.schema, field)]
+        return [*enumerated(self.schema, field)]
 
 
 def _told_apart(value: Json) -> object:

@@ -94,7 +94,7 @@ def round_trips(payloads: Payloads, writer: Writer) -> Writing:
     for edges, failure in zip(offered, failures, strict=True):
         if failure is None:
             writing.payloads += 1
-        elif failure.is_of_other_rows:
+        elif failure.is_of_other_rows and len(edges) < 2:
             writing.obstacle = failure.told
         else:
             for found in _culprits(payloads, writer, edges):
@@ -127,6 +127,11 @@ def _smallest(payloads: Payloads, writer: Writer, edges: list[tuple[Field, Json]
     first = writer.failure(payloads.made_with(edges))
     if first is None or first.is_of_other_rows:
         return None
+    for edge in edges if len(edges) > 1 else ():
+        fewer = [other for other in edges if other is not edge]
+        without = writer.failure(payloads.made_with(fewer))
+        if without is not None and without.kind == first.kind:
+            edges = fewer
     for number, (one, value) in enumerate(edges):
 
         def fails(simpler: Json, number: int = number, one: Field = one) -> bool:
@@ -137,5 +142,5 @@ def _smallest(payloads: Payloads, writer: Writer, edges: list[tuple[Field, Json]
         edges[number] = (one, smallest(value, fails))
     payload = payloads.made_with(edges)
     failure = writer.failure(payload) or first
-    names = tuple(one.name for one, _ in edges) if len(edges) == 1 else failure.fields
-    return Unkept(fields=names, payload=payload, failure=failure)
+    blamed = failure.fields or tuple(one.name for one, _ in edges)
+    return Unkept(fields=blamed, payload=payload, failure=failure)

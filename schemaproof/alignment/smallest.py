@@ -8,6 +8,7 @@ Source: https://www.st.cs.uni-saarland.de/papers/tse2002/ (delta debugging)
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 
 from schemaproof.alignment.schema import Json
@@ -24,31 +25,52 @@ def smallest(value: Json, fails: Callable[[Json], bool]) -> Json:
         value: A value that fails.
         fails: Tells whether another one fails in the same way.
     """
+    value = _cut_off(value, fails)
     left = MOST_TRIALS
     is_shrunk = True
     while is_shrunk and left > 0:
         is_shrunk = False
-        for simpler in _simpler(value):
+        for simpler in itertools.islice(_simpler(value), left):
             left -= 1
-            if left <= 0:
-                break
             if fails(simpler):
-                value, is_shrunk = simpler, True
+                is_other = type(simpler) is not type(value)
+                value, is_shrunk = _cut_off(simpler, fails) if is_other else simpler, True
                 break
     return value
 
 
+def _cut_off(value: Json, fails: Callable[[Json], bool]) -> Json:
+    match value:
+        case bool():
+            return value
+        case int():
+            sign = -1 if value < 0 else 1
+            return sign * _least(abs(value), lambda size: fails(sign * size))
+        case str():
+            text: str = value
+            return text[: _least(len(text), lambda length: fails(text[:length]))]
+    return value
+
+
+def _least(most: int, fails: Callable[[int], bool]) -> int:
+    # Halving, as if everything past the first failure failed; what is returned has failed anyway.
+    low = 0
+    while low < most:
+        middle = (low + most) // 2
+        low, most = (low, middle) if fails(middle) else (middle + 1, most)
+    return most
+
+
 def _simpler(value: Json) -> Iterator[Json]:
     match value:
-        case bool() | None:
-            return
-        case int():
-            yield from _closer(value)
+        case int() if not isinstance(value, bool) and value:
+            yield 0
+            yield value - (1 if value > 0 else -1)
         case float() if value.is_integer():
             yield int(value)
         case str():
             yield from (value[:length] for length in _lengths(len(value)))
-            yield from (value[1:],) if len(value) > 1 else ()
+            yield value[1:]
             # Letter by letter, while there are few.
             if 1 < len(value) < 64:
                 yield from (
@@ -74,8 +96,3 @@ def _lengths(length: int) -> Iterator[int]:
     while step > 0:
         yield length - step
         step //= 2
-
-
-def _closer(value: int) -> Iterator[int]:
-    sign, size = (-1 if value < 0 else 1), abs(value)
-    yield from (sign * length for length in _lengths(size))

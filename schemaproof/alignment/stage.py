@@ -4,19 +4,20 @@ Set the stage for the payloads of one schema: the rows that they refer to, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 import psycopg
 from sqlalchemy import Connection as SqlalchemyConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from schemaproof.alignment.attributes import column_of, table_of
-from schemaproof.alignment.example import Example, as_json, delete_example, make_example
+from schemaproof.alignment.example import Example, as_json, delete_example, make_example, typed
 from schemaproof.alignment.fits import missing
 from schemaproof.alignment.payloads import NoPayload, Payloads
 from schemaproof.alignment.polymorphic import take_identity
 from schemaproof.alignment.probes import probes
-from schemaproof.alignment.round_trips import Writing, round_trips
+from schemaproof.alignment.round_trips import Writing
 from schemaproof.alignment.schema import Field, Json, Schema
 from schemaproof.alignment.writing import Writer
 from schemaproof.catalog import Catalog, Column, QualifiedName
@@ -47,12 +48,13 @@ class Stage:
         self._mapper = schema.alignment.mapper
         self._is_update = schema.alignment.role == "update"
 
-    def round_trips(self, maker: RowMaker) -> Writing:
+    def send(self, maker: RowMaker, how: Callable[[Payloads, Writer], Writing]) -> Writing:
         """
-        Send the schema's payloads there and back.
+        Send payloads of the schema there and back.
 
         Args:
             maker: Makes the rows that they refer to, on the same connection.
+            how: Which payloads.
         """
         table = table_of(self._mapper)
         if table is None:
@@ -63,16 +65,17 @@ class Stage:
                 take_identity(self._mapper, self._connection)
             if not self._is_update:
                 delete_example(example, maker)
-            payloads = Payloads(self._schema, self._references(example), self._unique(table))
+            references = self._references(example, maker)
+            payloads = Payloads(self._schema, references, self._unique(table) - {*references})
             payloads.further = {
                 field.name: [*self._ends(payloads, field, maker.connection)]
                 for field in self._schema.fields
             }
-            return round_trips(payloads, self._writer(example))
-        except psycopg.OperationalError:
+            return how(payloads, self._writer(example))
+        except (psycopg.OperationalError, OperationalError):
             raise  # the server is in trouble, which says nothing of the schema
-        except (NoRowFound, NoPayload, psycopg.Error) as error:
-            return Writing(obstacle=" ".join(str(error).split()))
+        except (NoRowFound, NoPayload, psycopg.Error, DBAPIError) as error:
+            return Writing(obstacle=" ".join(str(getattr(error, "orig", error)).split()))
 
     @cached_property
     def _columns(self) -> dict[str, Column]:
@@ -82,11 +85,20 @@ class Stage:
             if (column := column_of(self._mapper, field.attribute, self._catalog)) is not None
         }
 
-    def _references(self, example: Example) -> dict[str, Json]:
+    def _references(self, example: Example, maker: RowMaker) -> dict[str, Json]:
+        values = {(example.row.table, name): example.values[name] for name in example.references}
+        # Those of a class above are in a table above.
+        for table in {column.table for column in self._columns.values()} - {example.row.table}:
+            for key in self._catalog.foreign_keys_of(table):
+                parent = typed(maker.referable(key), maker)
+                values |= {
+                    (table, name): parent[there]
+                    for name, there in zip(key.columns, key.target_columns, strict=True)
+                }
         return {
-            name: as_json(example.values[column.name])
+            name: as_json(values[column.table, column.name])
             for name, column in self._columns.items()
-            if column.name in example.references
+            if (column.table, column.name) in values
         }
 
     def _unique(self, table: QualifiedName) -> set[str]:
@@ -98,8 +110,10 @@ class Stage:
         column = self._columns.get(field.name)
         if column is not None and field.name not in payloads.fixed:
             base = payloads.text(field)
+            spoken = {label: value for value, label in payloads.labels(field).items()}
             for probe in probes(column, self._catalog, connection, words=(), base=base):
-                yield probe.value
+                is_label = isinstance(probe.value, str) and probe.value in spoken
+                yield spoken[probe.value] if is_label else probe.value
 
     def _writer(self, example: Example) -> Writer:
         added = {} if self._is_update else missing(self._schema, self._catalog)

@@ -78,7 +78,7 @@ def plain_values(schema: Schema, field: Field) -> Iterator[Json]:
     Yield values that the field is likely to take, the likeliest first.
     """
     yield from field.info.examples or ()
-    yield from _plain(_spec(schema, field), schema.description.get("$defs", {}), 0)
+    yield from _plain(field_spec(schema, field), schema.description.get("$defs", {}), 0)
     yield from ANYTHING
 
 
@@ -86,30 +86,33 @@ def edge_values(schema: Schema, field: Field) -> Iterator[Json]:
     """
     Yield values that few people think of.
     """
-    yield from _edges(_spec(schema, field), schema.description.get("$defs", {}), 0)
+    yield from _edges(field_spec(schema, field), schema.description.get("$defs", {}), 0)
 
 
-def member_values(schema: Schema, field: Field) -> Iterator[Json]:
+def enumerated(schema: Schema, field: Field) -> Iterator[Json]:
     """
-    Yield the members of its enumeration, if it is one.
+    Yield the members of the field's enumeration, if it is one.
     """
     defs = schema.description.get("$defs", {})
-    parts = [_spec(schema, field)]
+    parts = [field_spec(schema, field)]
     for part in parts:
-        yield from _members(part)
+        yield from member_values(part)
         # A type may contain itself.
-        parts.extend(one for one in _alternatives(part, defs) if one not in parts)
+        parts.extend(one for one in alternatives(part, defs) if one not in parts)
 
 
-def _spec(schema: Schema, field: Field) -> Mapping[str, Any]:
+def field_spec(schema: Schema, field: Field) -> Mapping[str, Any]:
+    """
+    Return what the JSON schema says of a field.
+    """
     properties = schema.description.get("properties", {})
     return next((properties[name] for name in field.called if name in properties), {})
 
 
 def _plain(spec: Mapping[str, Any], defs: Mapping[str, Any], depth: int) -> Iterator[Json]:
     yield from spec.get("examples", ())
-    yield from _members(spec)
-    for part in _alternatives(spec, defs):
+    yield from member_values(spec)
+    for part in alternatives(spec, defs):
         yield from _plain(part, defs, depth)
     match spec.get("type"):
         case "string":
@@ -131,8 +134,8 @@ def _plain(spec: Mapping[str, Any], defs: Mapping[str, Any], depth: int) -> Iter
 
 
 def _edges(spec: Mapping[str, Any], defs: Mapping[str, Any], depth: int) -> Iterator[Json]:
-    yield from _members(spec)
-    for part in _alternatives(spec, defs):
+    yield from member_values(spec)
+    for part in alternatives(spec, defs):
         yield from _edges(part, defs, depth)
     match spec.get("type"):
         case "string":
@@ -156,17 +159,22 @@ def _edges(spec: Mapping[str, Any], defs: Mapping[str, Any], depth: int) -> Iter
             yield from DOCUMENTS
 
 
-def _members(spec: Mapping[str, Any]) -> Iterator[Json]:
+def member_values(spec: Mapping[str, Any]) -> Iterator[Json]:
+    """
+    Yield what a JSON schema lists, one by one.
+    """
     yield from spec.get("enum", ())
     if "const" in spec:
         yield spec["const"]
 
 
-def _alternatives(spec: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def alternatives(spec: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """
+    Yield the JSON schemas one of which a value may follow, nothing last.
+    """
     if "$ref" in spec:
         yield defs.get(spec["$ref"].rpartition("/")[2], {})
     for key in ("anyOf", "oneOf", "allOf"):
-        # Nothing is what is offered last of all.
         yield from sorted(spec.get(key, ()), key=lambda part: part.get("type") == "null")
 
 

@@ -35,7 +35,7 @@ def fields_match(alignment: Alignment, exchange: Exchange) -> Iterator[Yielded]:
             location=field_location(alignment, misfit.name),
         )
     if not found:
-        yield Evidence(seen=f"{len(alignment.schema.model_fields)} fields fit")
+        yield Evidence(seen=f"all of {len(alignment.schema.model_fields)} fields fit")
 
 
 def _words(alignment: Alignment, misfit: Misfit) -> tuple[str, str, str]:

@@ -136,6 +136,22 @@ def test_what_comes_back_equal_is_proved(things, target):
     assert int(re.match(r"(\d+) payloads come back equal", proof.seen[0]).group(1)) > 3
 
 
+def test_values_that_do_not_go_together_are_told_together(tmp_path, bench):
+    """
+    Where no field is to blame alone, those are named without which it would be kept.
+    """
+    limit = "ALTER TABLE things ADD CHECK (NOT (status = 'old' AND mood = 'glad'));"
+    source = SCHEMAS + declared({}, "ThingCreate", "create")
+    folder = miniature(tmp_path, models=MODELS, schemas=source, revisions=[TABLES, limit])
+
+    (violation,) = bench(folder).proof(CHECK, "Thing/create ThingCreate").violations
+
+    assert violation.where == "ThingCreate.status, mood"
+    payload = json.loads(re.search(r"takes (\{.*?\});", violation.found).group(1))
+    assert {*payload} == {"owner_id", "name", "n", "status", "mood"}
+    assert (payload["status"], payload["mood"]) == ("old", "glad")
+
+
 def test_the_text_that_was_taken_is_refused_by_the_server(things):
     """
     The harm is real: what LongName takes, an INSERT does not.
