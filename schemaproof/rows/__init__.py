@@ -19,6 +19,7 @@ from schemaproof.rows.content import (
 from schemaproof.rows.family import Family
 from schemaproof.rows.graph import Graph, Loom
 from schemaproof.rows.law import Law
+from schemaproof.rows.learning import learn_patterns
 from schemaproof.rows.maker import Row, RowMaker
 from schemaproof.rows.operation import Operation
 from schemaproof.rows.pattern import Pattern
@@ -57,6 +58,7 @@ __all__ = [
     "insert_content",
     "is_empty",
     "law_of",
+    "learn_patterns",
     "learn_shape",
     "losses",
     "multiply",
