@@ -21,6 +21,7 @@ from schemaproof.rows.family import Family
 from schemaproof.rows.graph import Graph, Loom
 from schemaproof.rows.guesses import guesses
 from schemaproof.rows.law import Law
+from schemaproof.rows.learning import learn_patterns
 from schemaproof.rows.maker import Row, RowMaker, reads
 from schemaproof.rows.operation import Operation
 from schemaproof.rows.pattern import Pattern
@@ -66,6 +67,7 @@ __all__ = [
     "insert_content",
     "is_empty",
     "law_of",
+    "learn_patterns",
     "learn_shape",
     "load",
     "losses",

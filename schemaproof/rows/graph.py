@@ -9,7 +9,7 @@ all is tied, every knot that is left gets a value of its own, and what must diff
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from schemaproof.catalog import ForeignKey, QualifiedName
@@ -21,8 +21,8 @@ from schemaproof.rows.shapes import NoRowFound
 # Required parents included; more than that is no small graph.
 MOST_ROWS = 60
 
-# Takes how many ways there are, and returns which one to go.
-Choose = Callable[[int], int]
+# What decides about one row: numbers from 0, each of which is taken modulo the ways there are.
+Dice = Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,17 @@ class Graph:
 class _Node:
     """A row that is being tied: a knot for each column that keys read; None is NULL."""
 
-    def __init__(self, pattern: Pattern, knots: dict[str, int | None]) -> None:
-        self.pattern, self.knots = pattern, knots
+    def __init__(self, pattern: Pattern, dice: Iterator[int]) -> None:
+        self.pattern, self.dice = pattern, dice
+        self.knots: dict[str, int | None] = {}
         self.tied: set[str] = set()
+        self.parents: list[_Node] = []
+
+    def roll(self) -> int:
+        """
+        Return the next number; 0, the plainest way, once there is none.
+        """
+        return next(self.dice, 0)
 
 
 class Loom:
@@ -57,63 +65,86 @@ class Loom:
     Ties one graph.
     """
 
-    def __init__(self, patterns: Patterns, choose: Choose) -> None:
-        self._patterns, self._choose = patterns, choose
+    def __init__(self, patterns: Patterns) -> None:
+        self._patterns = patterns
         self._nodes: dict[QualifiedName, list[_Node]] = {table: [] for table in patterns}
         # Which other knot each is tied to; itself, if none.
         self._ties: list[int] = []
         self._loose: deque[_Node] = deque()
 
-    def weave(self, sizes: Mapping[QualifiedName, int]) -> Graph:
+    def weave(self, wanted: Mapping[QualifiedName, Sequence[Dice]]) -> Graph:
         """
-        Return a graph with so many rows of each table, as far as unique indexes allow, and parents.
+        Return a graph of the wanted rows, as far as keys and indexes allow, and of their parents.
+
+        Args:
+            wanted: For each table the dice of each row, `Pattern.dice` of them.
 
         Raises:
-            NoRowFound: A required key finds nothing that it could point at.
+            NoRowFound: A required key finds nothing that it could point at, for none of the rows.
         """
-        for table, size in sizes.items():
-            for _ in range(size):
-                self._add(table)
+        for table, rows in wanted.items():
+            for dice in rows:
+                self._add(table, dice)
         while self._loose:
             node = self._loose.popleft()
             for key in node.pattern.keys:
                 if not self._point(node, key):
-                    self._drop(node, key)
+                    self._drop(node)
+                    if not any(self._nodes.values()):
+                        raise NoRowFound(key.table, f"foreign key {key.name} in so small a graph")
                     break
         return Graph(tuple(self._rows()))
 
-    def _add(self, table: QualifiedName) -> _Node | None:
+    def _add(self, table: QualifiedName, dice: Dice = ()) -> _Node | None:
         pattern = self._patterns[table]
         if len(self._nodes[table]) >= pattern.capacity:
             return None
-        knots: dict[str, int | None] = {}
+        node = _Node(pattern, iter(dice))
+        number = node.roll() if pattern.optional else 0
         for name in pattern.knots:
-            is_null = name in pattern.optional and self._choose(2) == 0
-            knots[name] = None if is_null else self._knot()
-        node = _Node(pattern, knots)
+            node.knots[name] = None
+            if name in pattern.optional:
+                number, is_given = divmod(number, 2)
+                if not is_given:
+                    continue
+            node.knots[name] = self._knot(pattern, name)
         self._nodes[table].append(node)
         self._loose.append(node)
         return node
 
-    def _drop(self, node: _Node, key: ForeignKey) -> None:
-        # What others point at cannot go.
-        if node.tied & {*node.pattern.targets}:
-            raise NoRowFound(key.table, f"foreign key {key.name} in so small a graph")
-        self._nodes[key.table].remove(node)
+    def _knot(self, pattern: Pattern, name: str) -> int | None:
+        others = [node for node in self._nodes[pattern.table] if node.knots[name] is not None]
+        if len(others) >= pattern.limits.get(name, float("inf")):
+            return None
+        self._ties.append(len(self._ties))
+        return self._ties[-1]
+
+    def _drop(self, node: _Node) -> None:
+        # What points at it goes too, and what points at that.
+        gone = [node]
+        for each in gone:
+            self._nodes[each.pattern.table].remove(each)
+            others = (other for nodes in self._nodes.values() for other in nodes)
+            gone += [other for other in others if each in other.parents and other not in gone]
+        self._loose = deque(loose for loose in self._loose if loose not in gone)
 
     def _point(self, node: _Node, key: ForeignKey) -> bool:
+        number = node.roll()
+        free = self._releasable(node, key)
         if any(node.knots[name] is None for name in key.columns):
-            return key.match != "FULL" or self._release(node, key)
+            return key.match != "FULL" or self._release(node, free)
         parents = self._nodes[key.target]
-        may_be_null = bool(self._releasable(node, key))
-        first = self._choose(may_be_null + len(parents)) if may_be_null or parents else 0
-        if may_be_null and first == 0:
-            return self._release(node, key)
-        first -= may_be_null
+        number, first = divmod(number, max(1, bool(free) + len(parents)))
+        if key.match != "FULL":
+            # One NULL is enough; the others may point nowhere.
+            free = free[: len(free) - number % len(free)] if free else free
+        if free and first == 0:
+            return self._release(node, free)
+        first -= bool(free)
         if any(self._tie(node, key, parent) for parent in (*parents[first:], *parents[:first])):
             return True
-        if may_be_null:
-            return self._release(node, key)
+        if free:
+            return self._release(node, free)
         if sum(map(len, self._nodes.values())) >= MOST_ROWS:
             return False
         parent = self._add(key.target)
@@ -122,11 +153,12 @@ class Loom:
     @staticmethod
     def _releasable(node: _Node, key: ForeignKey) -> list[str]:
         free = [name for name in key.columns if name in node.pattern.nullable - node.tied]
-        return free if key.match != "FULL" or len(free) == len(key.columns) else []
+        is_whole = key.match == "FULL"
+        return [] if is_whole and len(free) < len(key.columns) else free
 
-    def _release(self, node: _Node, key: ForeignKey) -> bool:
-        free = self._releasable(node, key)
-        for name in free if key.match == "FULL" else free[: 1 + self._choose(len(free) or 1)]:
+    @staticmethod
+    def _release(node: _Node, free: list[str]) -> bool:
+        for name in free:
             node.knots[name] = None
         return bool(free)
 
@@ -137,7 +169,7 @@ class Loom:
         for here, there in zip(key.columns, key.target_columns, strict=True):
             ours, theirs = node.knots[here], parent.knots[there]
             if theirs is None and there in parent.pattern.optional:
-                theirs = knots[there] = self._knot()
+                theirs = knots[there] = self._knot(parent.pattern, there)
             if ours is None or theirs is None:
                 break
             self._ties[self._root(ours)] = self._root(theirs)
@@ -146,14 +178,11 @@ class Loom:
             if self._is_unique():
                 node.tied.update(key.columns)
                 parent.tied.update(key.target_columns)
+                node.parents.append(parent)
                 return True
             parent.knots = without
         self._ties = before
         return False
-
-    def _knot(self) -> int:
-        self._ties.append(len(self._ties))
-        return self._ties[-1]
 
     def _root(self, knot: int) -> int:
         while self._ties[knot] != knot:
@@ -182,7 +211,7 @@ class Loom:
                     name: None if knot is None else texts[self._root(knot)]
                     for name, knot in node.knots.items()
                 }
-                yield Row(node.pattern.table, {**node.pattern.draw(self._choose), **known})
+                yield Row(node.pattern.table, {**node.pattern.draw(node.roll()), **known})
 
     def _texts(self) -> dict[int, str]:
         held: dict[int, list[tuple[Pattern, str]]] = {}

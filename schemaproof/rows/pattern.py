@@ -4,7 +4,7 @@ Know of each table what a graph needs: which columns are tied, which differ, wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from schemaproof.catalog import Catalog
@@ -87,11 +87,21 @@ class Pattern:
         )
 
     @cached_property
+    def limits(self) -> dict[str, int]:
+        """
+        How many rows may have a value of a knot that they do not take from others.
+        """
+        own = [name for name in self.knots if name not in self._pointing]
+        return {name: len(pool) for name in own if (pool := self.pool(name))}
+
+    @cached_property
     def capacity(self) -> float:
         """
         How many rows of it a graph may have.
         """
-        limits: list[float] = [len(pool) for name in self.knots if (pool := self.pool(name))]
+        limits: list[float] = [
+            self.limits[name] for name in self.limits if name not in self.nullable
+        ]
         for names, nulls_not_distinct in self._unique_indexes:
             differs = any(self._differs_anyway(name, nulls_not_distinct) for name in names)
             if not differs and not {*names} & {*self.knots}:
@@ -101,13 +111,20 @@ class Pattern:
         limits.extend(1 for each in constraints if each.form == "exclusion constraint")
         return min(limits, default=float("inf"))
 
-    def draw(self, choose: Callable[[int], int]) -> Values:
+    @property
+    def dice(self) -> int:
         """
-        Return values for the columns that are no knots.
+        How many numbers decide about a row.
+        """
+        return bool(self.optional) + len(self.keys) + bool(self._variations)
+
+    def draw(self, number: int) -> Values:
+        """
+        Return values for the columns that are no knots: plain ones for 0.
         """
         values = {name: text for name, text in self._shape.values.items() if name not in self.knots}
         # Each alone is known to be taken; where a CHECK reads several, two might not be.
-        varied = choose(1 + len(self._variations)) if self._variations else 0
+        varied = number % (1 + len(self._variations))
         if varied:
             name, text = self._variations[varied - 1]
             values[name] = text
@@ -157,6 +174,8 @@ class Pattern:
         Return a value for a knot, another one for each number from 0; None if there is no other.
         """
         if pool := self.pool(name):
+            # With what only points it is no matter; it points nowhere.
+            number %= len(pool) if name in self._pointing else number + 1
             return pool[number] if number < len(pool) else None
         return fresh_value(self._columns[name], self._shape.values.get(name), 1 + number)
 

@@ -6,17 +6,22 @@ Source: https://hypothesis.readthedocs.io/en/latest/data.html
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from schemaproof.catalog import QualifiedName
-from schemaproof.rows.graph import Choose, Graph, Loom
+from schemaproof.rows.graph import Graph, Loom
 from schemaproof.rows.maker import Row
 from schemaproof.rows.operation import Operation
 from schemaproof.rows.patterns import Patterns
+
+NUMBERS = st.integers(0, 0xFF)
+
+# Takes how many ways there are, and returns which one to go.
+Choose = Callable[[int], int]
 
 
 def graphs(patterns: Patterns, *, most: int = 3) -> SearchStrategy[Graph]:
@@ -25,7 +30,12 @@ def graphs(patterns: Patterns, *, most: int = 3) -> SearchStrategy[Graph]:
 
     They shrink to fewer rows, to plain ones, to references that are NULL.
     """
-    return _graphs(patterns, most)
+    rows = {
+        # All that decides about a row lies together, and so a row can be left out.
+        table: st.lists(st.tuples(*[NUMBERS] * pattern.dice), max_size=most)
+        for table, pattern in patterns.items()
+    }
+    return st.fixed_dictionaries(rows).map(lambda wanted: Loom(patterns).weave(wanted))
 
 
 def operations(
@@ -37,13 +47,6 @@ def operations(
     An update gives columns of keys a value that another row has, one that none has, or NULL.
     """
     return _operations(patterns, rows, most)
-
-
-@st.composite
-def _graphs(draw: DrawFn, patterns: Patterns, most: int) -> Graph:
-    choose = _choosing(draw)
-    sizes = {table: choose(most + 1) for table in patterns}
-    return Loom(patterns, choose).weave(sizes)
 
 
 @st.composite
@@ -81,7 +84,7 @@ def _value(
 
 
 def _choosing(draw: DrawFn) -> Choose:
-    return lambda ways: draw(_below(ways))
+    return lambda ways: draw(_below(ways)) if ways > 1 else 0
 
 
 @lru_cache(maxsize=256)
