@@ -14,7 +14,7 @@ from typing import Literal, get_args
 
 from schemaproof.catalog import Catalog, CatalogObject
 
-Side = Literal["migrations", "alike"]
+Side = Literal["migrations", "alike", "history"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
 
@@ -32,7 +32,8 @@ class Mutant:
             Any other mutant that leaves no trace in the catalogue was overlooked there.
         shows_in: Where it can be seen beyond the catalogue: in what ``rows`` are taken and left,
             in ``plans`` alone, or in ``nothing`` that the owner does.
-        side: What was broken: the ``migrations`` alone, or models and migrations ``alike``.
+        side: What was broken: the ``migrations`` alone, models and migrations ``alike``,
+            or a revision of the ``history``.
     """
 
     operator: str = ""
