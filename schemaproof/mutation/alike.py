@@ -10,12 +10,21 @@ somebody does, the dozen is halved until it is known whom.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import psycopg
 
-from schemaproof.catalog import Catalog, difference
+from schemaproof.catalog import (
+    Catalog,
+    Column,
+    Domain,
+    EnumType,
+    Function,
+    QualifiedName,
+    Table,
+    difference,
+)  # fmt: skip
 from schemaproof.checks import Check, all_checks
 from schemaproof.mutation.drift import NORMALISED
 from schemaproof.mutation.judged import Judged
@@ -24,6 +33,7 @@ from schemaproof.mutation.mutant import Mutant
 from schemaproof.mutation.scratch import Refused, Scratch, scratch_of
 from schemaproof.prover import Prover
 from schemaproof.report import Claim
+from schemaproof.rows import Shape
 from schemaproof.subject import Subject
 
 # What a mutant changes of a subject, and what is a matter of the history instead.
@@ -148,10 +158,27 @@ class AlikeJudge:
         parts = dict(zip(("catalog", "declared"), catalogs, strict=True), **shared)
         parts |= dict(zip(("migrated", "created"), templates, strict=True))
         makers = {name: _returning(part) for name, part in parts.items()}
+        subject = Subject(original.project, databases, today=original.today, makers=makers)
+        subject.shapes.update(_kept_shapes(original.shapes, self._migrated.original, catalogs[0]))
         try:
-            yield Subject(original.project, databases, today=original.today, makers=makers)
+            yield subject
         finally:
             databases.close()
+
+
+def _kept_shapes(
+    shapes: Mapping[QualifiedName, Shape], before: Catalog, after: Catalog
+) -> dict[QualifiedName, Shape]:
+    # A row's shape is a matter of the table's columns and checks, and of what these call.
+    changed = {*after} ^ {*before}
+    if any(isinstance(each, (Domain, EnumType, Function)) for each in changed):
+        return {}
+    moved = {
+        each.home
+        for each in changed
+        if isinstance(each, (Column, Table)) or each.kind == "check constraint"
+    }
+    return {table: shape for table, shape in shapes.items() if table not in moved}
 
 
 def _is_static(claim: Claim) -> bool:
