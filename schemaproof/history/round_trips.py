@@ -137,6 +137,7 @@ class RoundTrips:
     Args:
         history: The history.
         seeder: Puts rows into the tables, if any are wanted.
+        watches_locks: Whether somebody watches what the first upgrade of each locks.
         only: The one revision to take, on a database that is at those before it; None for all.
 
     Attributes:
