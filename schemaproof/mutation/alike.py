@@ -226,7 +226,7 @@ def _tables_of(target: Any) -> set[str]:
         mapped = getattr(target, word, None)
         if mapped is not None:
             found.append(getattr(sqlalchemy.inspect(mapped), "local_table", None))
-    return {str(each.name) for each in found if hasattr(each, "name")}
+    return {str(getattr(each, "name", "")) for each in found}
 
 
 def _returning(part: object) -> Callable[[], object]:

@@ -11,10 +11,12 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from schemaproof.mutation.aligning import SchemaJudge
 from schemaproof.mutation.alike import alike_judge, companies
 from schemaproof.mutation.drift import drift_judge
 from schemaproof.mutation.judged import Judged
 from schemaproof.mutation.mutant import Mutant
+from schemaproof.mutation.schemas import SchemaMutant
 from schemaproof.mutation.slips import Slip
 from schemaproof.mutation.stumbling import HistoryJudge
 from schemaproof.mutation.suite import Suite
@@ -47,8 +49,11 @@ class Court:
         mutants = [*mutants]
         # Alembic's environment belongs to the process, so that these take turns.
         history = HistoryJudge(self.subject)
+        schemas = SchemaJudge(self.subject, self.costs_s)
         yield from (history.judge(slip) for slip in mutants if isinstance(slip, Slip))
         with ThreadPoolExecutor(self.jobs, "schemaproof") as pool:
+            changed = [mutant for mutant in mutants if isinstance(mutant, SchemaMutant)]
+            yield from pool.map(schemas.judge, changed)
             yield from self._of_migrations(_of("migrations", mutants), pool)
             alike = self._of_both(_of("alike", mutants), pool)
             yield from alike if self.suite is None else _tried(self.suite, alike, pool)

@@ -14,7 +14,7 @@ from typing import Literal, get_args
 
 from schemaproof.catalog import Catalog, CatalogObject, QualifiedName, Table
 
-Side = Literal["migrations", "alike", "history"]
+Side = Literal["migrations", "alike", "history", "schemas"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
 
@@ -34,7 +34,7 @@ class Mutant:
         shows_in: Where it can be seen beyond the catalogue: in what ``rows`` are taken and left,
             in ``plans`` alone, or in ``nothing`` that the owner does.
         side: What was broken: the ``migrations`` alone, models and migrations ``alike``,
-            or a revision of the ``history``.
+            a revision of the ``history``, or one of the Pydantic ``schemas``.
     """
 
     operator: str = ""

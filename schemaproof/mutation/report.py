@@ -19,6 +19,7 @@ ALSO: dict[Side, str] = {
     "migrations": "",
     "alike": ", in models and migrations alike",
     "history": "",
+    "schemas": "",
 }
 
 

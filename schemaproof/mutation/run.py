@@ -11,7 +11,8 @@ from dataclasses import replace
 import schemaproof.mutation.operators  # noqa: F401 - imported for what it registers
 from schemaproof.catalog import Catalog
 from schemaproof.checks import Check
-from schemaproof.mutation import slips
+from schemaproof.mutation import schemas, slips
+from schemaproof.mutation.aligning import SchemaJudge, aligning_checks
 from schemaproof.mutation.alike import seeing_checks
 from schemaproof.mutation.choice import Choice
 from schemaproof.mutation.control import control
@@ -54,7 +55,7 @@ def mutate(
         SchemaproofError: Something else impossible was asked for.
     """
     started = time.perf_counter()
-    choice.check([*OPERATORS, *slips.OPERATORS])
+    choice.check([*OPERATORS, *slips.OPERATORS, *schemas.OPERATORS])
     with opened(project, order) as subject, suite_of(command, project, order) as suite:
         costs_s = control(Prover(subject), _checks_of(choice.sides), order.jobs)
         mutants = _made(subject, choice)
@@ -90,11 +91,14 @@ def _made(subject: Subject, choice: Choice) -> list[Mutant]:
         replace(mutant, side=side)
         for side in choice.sides
         for mutant in schema
-        if side != "history"
+        if side in ("migrations", "alike")
     ]
     if "history" in choice.sides:
         made = HistoryJudge(subject).make()
         mutants += [slip for slip in made if choice.takes(slip.operator)]
+    if "schemas" in choice.sides:
+        changed = SchemaJudge(subject, {}).make()
+        mutants += [mutant for mutant in changed if choice.takes(mutant.operator)]
     return mutants
 
 
@@ -102,4 +106,5 @@ def _checks_of(sides: Iterable[Side]) -> list[Check]:
     checks = [drift_check()]
     checks += seeing_checks() if "alike" in sides else []
     checks += stumbling_checks() if "history" in sides else []
+    checks += aligning_checks() if "schemas" in sides else []
     return list({check.name: check for check in checks}.values())
