@@ -125,8 +125,8 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     "--side",
     "sides",
     multiple=True,
-    type=click.Choice(["migrations", "alike"]),
-    help="What to break: the migrations alone, or models and migrations alike.  [default: all]",
+    type=click.Choice(["migrations", "alike", "history", "schemas"]),
+    help="What to break: the migrated schema, that and the models alike, revisions, Pydantic.",
 )
 @click.option("--only", multiple=True, metavar="NAME", help="Use this operator or family alone.")
 @click.option("--skip", multiple=True, metavar="NAME", help="Leave this operator or family out.")

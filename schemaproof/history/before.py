@@ -20,16 +20,22 @@ def template_before(revision: Revision, history: History, databases: Databases) 
     Raises:
         MigrationFailed: One of them raised.
     """
-    earlier = takewhile(lambda one: one.id != revision.id, history.revisions)
 
     def itinerary(_walker: Walker) -> Iterator[Step]:
-        yield from (Step(revision=one, is_upgrade=True) for one in earlier)
+        yield from (Step(revision=one, is_upgrade=True) for one in earlier_than(revision, history))
 
     return databases.template(
         f"before {revision.id}",
         lambda database: history.walk(database, itinerary),
         source=ground(history, databases),
     )
+
+
+def earlier_than(revision: Revision, history: History) -> Iterator[Revision]:
+    """
+    Return the revisions that are run before this one, in their order.
+    """
+    return takewhile(lambda one: one.id != revision.id, history.revisions)
 
 
 def ground(history: History, databases: Databases) -> Database | None:

@@ -22,7 +22,7 @@ from typing import Protocol
 from schemaproof.catalog import Catalog
 from schemaproof.errors import SchemaproofError
 from schemaproof.history._lock_watch import LockWatch
-from schemaproof.history.before import ground
+from schemaproof.history.before import earlier_than, ground, template_before
 from schemaproof.history.history import History, lineage
 from schemaproof.history.locks import Lock
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
@@ -134,20 +134,32 @@ class RoundTrips:
     """
     The round trips of a history, one for each revision.
 
+    Args:
+        history: The history.
+        seeder: Puts rows into the tables, if any are wanted.
+        watches_locks: Whether somebody watches what the first upgrade of each locks.
+        only: The one revision to take, on a database that is at those before it; None for all.
+
     Attributes:
         prelude: What ``env.py`` itself had sent before the first step.
     """
 
     def __init__(
-        self, history: History, seeder: Seeder | None = None, *, watches_locks: bool = True
+        self,
+        history: History,
+        seeder: Seeder | None = None,
+        *,
+        watches_locks: bool = True,
+        only: Revision | None = None,
     ) -> None:
+        self._only = only
         self.prelude: tuple[Statement, ...] = ()
         self._history = history
         self._seeder = seeder
         self._watches_locks = watches_locks
         self._failed: Counter[str] = Counter()
         self._trips: dict[str, RoundTrip] = {}
-        self._arrived: list[Revision] = []
+        self._arrived: list[Revision] = [] if only is None else [*earlier_than(only, history)]
         self._under_way: RoundTrip | None = None
         self._unreached: dict[str, MigrationFailed] = {}
         self._lock_watch: LockWatch
@@ -177,14 +189,18 @@ class RoundTrips:
         """
         What the database contained at the last revision that was reached.
         """
-        reached = [self._trips[one.id] for one in self._arrived]
+        reached = [self._trips[one.id] for one in self._arrived if one.id in self._trips]
         return reached[-1].up.catalog if reached else None
 
     def run(self, databases: Databases) -> None:
         """
         Go as far as the history leads, on a database and, should a failure spoil it, on another.
         """
-        source = ground(self._history, databases)
+        source = (
+            ground(self._history, databases)
+            if self._only is None
+            else template_before(self._only, self._history, databases)
+        )
         while self._open():
             with databases.clone(source) as database:
                 along = self._seeder.on(database) if self._seeder else nullcontext()
@@ -193,7 +209,8 @@ class RoundTrips:
 
     def _open(self) -> list[Revision]:
         done = {one.id for one in self._arrived} | self._unreached.keys()
-        return [one for one in self._history.revisions if one.id not in done]
+        chosen = self._history.revisions if self._only is None else (self._only,)
+        return [one for one in chosen if one.id not in done]
 
     def _run_on(self, database: Database) -> None:
         self._lock_watch = LockWatch(database)

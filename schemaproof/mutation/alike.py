@@ -10,12 +10,23 @@ somebody does, the dozen is halved until it is known whom.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
+import sqlalchemy
 
-from schemaproof.catalog import Catalog, difference
+from schemaproof.catalog import (
+    Catalog,
+    Column,
+    Domain,
+    EnumType,
+    Function,
+    QualifiedName,
+    Table,
+    difference,
+)  # fmt: skip
 from schemaproof.checks import Check, all_checks
 from schemaproof.mutation.drift import NORMALISED
 from schemaproof.mutation.judged import Judged
@@ -24,16 +35,30 @@ from schemaproof.mutation.mutant import Mutant
 from schemaproof.mutation.scratch import Refused, Scratch, scratch_of
 from schemaproof.prover import Prover
 from schemaproof.report import Claim
+from schemaproof.rows import Shape
 from schemaproof.subject import Subject
+from schemaproof.targets import targets
 
 # What a mutant changes of a subject, and what is a matter of the history instead.
-CHANGED = frozenset({"catalog", "created", "declared", "migrated", "violations_of"})
+CHANGED = frozenset(
+    {"catalog", "created", "declared", "exchange", "migrated", "offers", "violations_of"}
+)
 OF_HISTORY = frozenset(
-    {"crashes", "history", "lint", "lock_waits", "previous", "round_trips", "seeding", "stalls"}
+    {
+        "crashes",
+        "history",
+        "lint",
+        "lock_waits",
+        "locks",
+        "previous",
+        "round_trips",
+        "seeding",
+        "stalls",
+    }
 )
 # What it leaves alone, and costs more to make than to share.
 SHARED = ("faults", "mappers", "scope")
-DATABASES = frozenset({"created", "databases", "migrated"})
+DATABASES = frozenset({"created", "databases", "exchange", "migrated", "offers"})
 PLANS = "indexes"
 COMPANY = 24  # as many as are put to the test at once
 
@@ -78,7 +103,7 @@ class AlikeJudge:
             return Judged(mutant=mutant, fate="refused", why=str(error))
         if mutant.is_respelt and not difference(self._migrated.original, catalogs[0]):
             return Judged(mutant=mutant, fate="equivalent", why=NORMALISED)
-        by = self._noticed(mutant, catalogs, lambda claim: _is_near(claim, mutant))
+        by = self._noticed(mutant, catalogs, is_near=True)
         return Judged(mutant=mutant, fate="survived" if by is None else "killed", by=by)
 
     def judge_together(self, mutants: Sequence[Mutant]) -> list[Judged]:
@@ -93,7 +118,7 @@ class AlikeJudge:
         )
         by: str | None = None
         try:
-            by = self._noticed(together, self._look(together), lambda claim: not _is_static(claim))
+            by = self._noticed(together, self._look(together), is_near=False)
         except Refused:
             by = "the server"  # they do not go together
         if by is None:
@@ -107,12 +132,11 @@ class AlikeJudge:
         return self._migrated.look(mutant), self._created.look(mutant)
 
     def _noticed(
-        self, mutant: Mutant, catalogs: tuple[Catalog, Catalog], is_asked: Callable[[Claim], bool]
+        self, mutant: Mutant, catalogs: tuple[Catalog, Catalog], *, is_near: bool
     ) -> str | None:
         with self._altered(mutant, catalogs) as altered:
             prover = Prover(altered)
-            claims = filter(is_asked, prover.claims(self._checks))
-            for claim in self._ordered(mutant, claims):
+            for claim in self._ordered(mutant, prover, is_near=is_near):
                 try:
                     proof = prover.prove(claim)
                 except psycopg.OperationalError:
@@ -124,20 +148,29 @@ class AlikeJudge:
                     return claim.check.name
         return None
 
-    def _ordered(self, mutant: Mutant, claims: Iterator[Claim]) -> list[Claim]:
-        known = {check.name for check in self._checks}
-
-        def is_made(claim: Claim) -> bool:
-            if claim.check.target == "waiver" and claim.target.partition(" ")[0] not in known:
-                return False
-            shows = mutant.shows_in == "plans" and claim.check.family == PLANS
-            return _is_static(claim) or mutant.shows_in == "rows" or shows
+    def _ordered(self, mutant: Mutant, prover: Prover, *, is_near: bool) -> list[Claim]:
+        checks = [check for check in self._checks if _could_see(check, mutant)]
+        if not is_near:
+            # Those that only read have been asked.
+            checks = [check for check in checks if not _only_reads(check)]
+        claims = [
+            claim
+            for claim in prover.claims(checks)
+            if self._is_known(claim)
+            and (not is_near or _only_reads(claim.check) or _is_near(claim, mutant, prover.subject))
+        ]
 
         def place(claim: Claim) -> tuple[bool, bool, float]:
-            is_about = mutant.where in claim.target
-            return not _is_static(claim), not is_about, self._costs_s.get(str(claim), 0.0)
+            is_elsewhere = mutant.where not in claim.target
+            cost_s = self._costs_s.get(str(claim), 0.0)
+            return not _only_reads(claim.check), is_elsewhere, cost_s
 
-        return sorted(filter(is_made, claims), key=place)
+        return sorted(claims, key=place)
+
+    def _is_known(self, claim: Claim) -> bool:
+        waived = claim.target.partition(" ")[0]
+        known = {check.name for check in self._checks}
+        return claim.check.target != "waiver" or waived in known
 
     @contextmanager
     def _altered(self, mutant: Mutant, catalogs: tuple[Catalog, Catalog]) -> Iterator[Subject]:
@@ -148,19 +181,52 @@ class AlikeJudge:
         parts = dict(zip(("catalog", "declared"), catalogs, strict=True), **shared)
         parts |= dict(zip(("migrated", "created"), templates, strict=True))
         makers = {name: _returning(part) for name, part in parts.items()}
+        subject = Subject(original.project, databases, today=original.today, makers=makers)
+        subject.shapes.update(_kept_shapes(original.shapes, self._migrated.original, catalogs[0]))
         try:
-            yield Subject(original.project, databases, today=original.today, makers=makers)
+            yield subject
         finally:
             databases.close()
 
 
-def _is_static(claim: Claim) -> bool:
-    return DATABASES.isdisjoint(claim.check.parts)
+def _kept_shapes(
+    shapes: Mapping[QualifiedName, Shape], before: Catalog, after: Catalog
+) -> dict[QualifiedName, Shape]:
+    # A row's shape is a matter of the table's columns and checks, and of what these call.
+    changed = {*after} ^ {*before}
+    if any(isinstance(each, (Domain, EnumType, Function)) for each in changed):
+        return {}
+    moved = {
+        each.home
+        for each in changed
+        if isinstance(each, (Column, Table)) or each.kind == "check constraint"
+    }
+    return {table: shape for table, shape in shapes.items() if table not in moved}
 
 
-def _is_near(claim: Claim, mutant: Mutant) -> bool:
-    table = mutant.where.partition(".")[0]
-    return _is_static(claim) or claim.target.partition(".")[0] == table
+def _could_see(check: Check, mutant: Mutant) -> bool:
+    shows = mutant.shows_in == "plans" and check.family == PLANS
+    return _only_reads(check) or mutant.shows_in == "rows" or shows
+
+
+def _only_reads(check: Check) -> bool:
+    return DATABASES.isdisjoint(check.parts)
+
+
+def _is_near(claim: Claim, mutant: Mutant, subject: Subject) -> bool:
+    if claim.check.target is None or mutant.table is None or not claim.target:
+        return False
+    return mutant.table.name in _tables_of(targets(subject, claim.check.target)[claim.target])
+
+
+def _tables_of(target: Any) -> set[str]:
+    # Objects of the catalogue, alignments and relationships say it each in their way.
+    found = [getattr(target, word, None) for word in ("home", "qualified_name", "table", "target")]
+    for word in ("model", "parent", "mapper"):
+        mapped = getattr(target, word, None)
+        if mapped is not None:
+            found.append(getattr(sqlalchemy.inspect(mapped), "local_table", None))
+    return {str(getattr(each, "name", "")) for each in found}
 
 
 def _returning(part: object) -> Callable[[], object]:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from schemaproof.catalog import Catalog, CatalogObject
+from schemaproof.catalog import Catalog, CatalogObject, QualifiedName, Table
 
-Side = Literal["migrations", "alike"]
+Side = Literal["migrations", "alike", "history", "schemas"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
 
@@ -28,17 +28,20 @@ class Mutant:
         where: The object, as a violation names it, e.g. ``projects.user_id``.
         detail: What was done to it, e.g. ``CASCADE becomes NO ACTION``.
         sql: What does it to a database; several statements are parted by semicolons.
+        table: The table that the object belongs to, if it belongs to one.
         is_respelt: Whether it only writes an expression anew, which PostgreSQL may read as before.
             Any other mutant that leaves no trace in the catalogue was overlooked there.
         shows_in: Where it can be seen beyond the catalogue: in what ``rows`` are taken and left,
             in ``plans`` alone, or in ``nothing`` that the owner does.
-        side: What was broken: the ``migrations`` alone, or models and migrations ``alike``.
+        side: What was broken: the ``migrations`` alone, models and migrations ``alike``,
+            a revision of the ``history``, or one of the Pydantic ``schemas``.
     """
 
     operator: str = ""
     where: str
     detail: str
     sql: str
+    table: QualifiedName | None = None
     is_respelt: bool = False
     shows_in: Literal["rows", "plans", "nothing"] = "rows"
     side: Side = "migrations"
@@ -93,7 +96,8 @@ def broken(it: CatalogObject, detail: str, *statements: str) -> Mutant:
     """
     Return the mutant that ``statements`` make of an object.
     """
-    return Mutant(where=place(it), detail=detail, sql=";\n".join(statements))
+    table = it.qualified_name if isinstance(it, Table) else it.home
+    return Mutant(where=place(it), detail=detail, sql=";\n".join(statements), table=table)
 
 
 def place(it: CatalogObject) -> str:

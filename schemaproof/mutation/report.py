@@ -15,7 +15,12 @@ from schemaproof.mutation.judged import Judged, Score
 from schemaproof.mutation.mutant import Mutant, Side
 
 VERSION = 1
-ALSO: dict[Side, str] = {"migrations": "", "alike": ", in models and migrations alike"}
+ALSO: dict[Side, str] = {
+    "migrations": "",
+    "alike": ", in models and migrations alike",
+    "history": "",
+    "schemas": "",
+}
 
 
 def to_json(score: Score) -> str:

@@ -1,0 +1,131 @@
+"""
+Time how many mutants of this repository's schema are judged in a second, beside their floor.
+
+    python benchmarks/mutants.py [--jobs 2] [--most 200]
+
+The floor is the least that PostgreSQL itself needs. For mutants of the migrations alone: apply the
+statements, take one snapshot, roll back. For mutants of models and migrations alike: copy the
+database, apply the statements, and drop it again. Exit status 1 if the aim of 20 mutants a second
+was missed for the first kind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from schemaproof.catalog import snapshot  # noqa: E402 - needs the path above
+from schemaproof.mutation.alike import seeing_checks  # noqa: E402
+from schemaproof.mutation.choice import Choice  # noqa: E402
+from schemaproof.mutation.control import control  # noqa: E402
+from schemaproof.mutation.court import Court  # noqa: E402
+from schemaproof.mutation.mutant import Mutant  # noqa: E402
+from schemaproof.mutation.run import made_of  # noqa: E402
+from schemaproof.mutation.scene import own  # noqa: E402
+from schemaproof.mutation.scratch import Refused, applied  # noqa: E402
+from schemaproof.project import Project  # noqa: E402
+from schemaproof.prover import Prover  # noqa: E402
+from schemaproof.runner import Order, opened  # noqa: E402
+from schemaproof.subject import Subject  # noqa: E402
+
+AIM = 20  # mutants a second on 2 cores
+# What no index, comment or owner is: the checks have to put rows to the test.
+BEHAVIOUR = ("check/drop", "foreign-key")
+
+
+def floor_of_drift(subject: Subject, mutants: Sequence[Mutant]) -> None:
+    """
+    Apply each, take one snapshot, roll back.
+    """
+    with (
+        subject.databases.clone(subject.migrated) as database,
+        database.connect(autocommit=True) as connection,
+    ):
+        for mutant in mutants:
+            try:
+                with applied(mutant, connection):
+                    snapshot(connection)
+            except Refused:
+                pass
+
+
+def floor_of_behaviour(subject: Subject, mutants: Sequence[Mutant]) -> None:
+    """
+    Copy the database for each, apply it, drop the copy.
+    """
+    for mutant in mutants:
+        copy = subject.databases.copy(subject.migrated)
+        with copy.connect(autocommit=True) as connection:
+            connection.execute(mutant.sql.encode())
+        subject.databases.drop(copy)
+
+
+def rate(mutants: Sequence[Mutant], work: Callable[[Sequence[Mutant]], object]) -> float:
+    """
+    Return how many are done in a second.
+    """
+    started = time.perf_counter()
+    work(mutants)
+    return len(mutants) / (time.perf_counter() - started)
+
+
+def spread(
+    jobs: int, work: Callable[[Sequence[Mutant]], object]
+) -> Callable[[Sequence[Mutant]], object]:
+    """
+    Return what does the work in as many threads.
+    """
+
+    def shared(mutants: Sequence[Mutant]) -> None:
+        with ThreadPoolExecutor(jobs) as pool:
+            for _ in pool.map(work, [mutants[n::jobs] for n in range(jobs)]):
+                pass
+
+    return shared
+
+
+def sample(mutants: Iterable[Mutant], most: int) -> list[Mutant]:
+    """
+    Return as many of the mutants, from all over.
+    """
+    every = [*mutants]
+    return every[:: max(1, len(every) // most)][:most]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
+    parser.add_argument("--jobs", type=int, default=Order().jobs)
+    parser.add_argument("--most", type=int, default=200)
+    given = parser.parse_args()
+    with opened(Project.load(ROOT), Order(jobs=given.jobs)) as subject:
+        costs_s = control(Prover(subject), seeing_checks(), given.jobs)
+        court = Court(subject, given.jobs, costs_s, None)
+        everything = sample(made_of(own(subject), Choice()), given.most)
+        behaviour = [
+            replace(mutant, side="alike")
+            for mutant in sample(made_of(own(subject), Choice(only=BEHAVIOUR)), given.most // 5)
+        ]
+        kinds = (
+            ("drift", everything, lambda part: floor_of_drift(subject, part)),
+            ("behaviour", behaviour, lambda part: floor_of_behaviour(subject, part)),
+        )
+        print(f"{'':<12}{'mutants':>8}{'judged/s':>10}{'floor/s':>10}{'ratio':>8}")
+        rates = {}
+        for name, mutants, floor in kinds:
+            least = rate(mutants, spread(given.jobs, floor))
+            rates[name] = rate(mutants, lambda part: [*court.judged(part)])
+            ratio = least / rates[name]
+            print(f"{name:<12}{len(mutants):>8}{rates[name]:>10.1f}{least:>10.1f}{ratio:>8.2f}")
+    return 0 if rates["drift"] >= AIM else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""
+Have mutants judged, several at a time, each by those who can see what was broken.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from schemaproof.mutation.aligning import SchemaJudge
+from schemaproof.mutation.alike import alike_judge, companies
+from schemaproof.mutation.drift import drift_judge
+from schemaproof.mutation.judged import Judged
+from schemaproof.mutation.mutant import Mutant
+from schemaproof.mutation.schemas import SchemaMutant
+from schemaproof.mutation.slips import Slip
+from schemaproof.mutation.stumbling import HistoryJudge
+from schemaproof.mutation.suite import Suite
+from schemaproof.subject import Subject
+
+AnyJudge = TypeVar("AnyJudge")
+
+
+@dataclass(frozen=True)
+class Court:
+    """
+    The judges of one run.
+
+    Attributes:
+        subject: The subject as it is.
+        jobs: How many mutants to judge at once.
+        costs_s: How long each claim took on the subject as it is, in seconds.
+        suite: The project's own suite, if it is to judge what no check noticed.
+    """
+
+    subject: Subject
+    jobs: int
+    costs_s: dict[str, float]
+    suite: Suite | None
+
+    def judged(self, mutants: Iterable[Mutant]) -> Iterator[Judged]:
+        """
+        Yield what becomes of each mutant, as soon as it is known.
+        """
+        mutants = [*mutants]
+        # Alembic's environment belongs to the process, so that these take turns.
+        history = HistoryJudge(self.subject)
+        schemas = SchemaJudge(self.subject, self.costs_s)
+        yield from (history.judge(slip) for slip in mutants if isinstance(slip, Slip))
+        with ThreadPoolExecutor(self.jobs, "schemaproof") as pool:
+            changed = [mutant for mutant in mutants if isinstance(mutant, SchemaMutant)]
+            yield from pool.map(schemas.judge, changed)
+            yield from self._of_migrations(_of("migrations", mutants), pool)
+            alike = self._of_both(_of("alike", mutants), pool)
+            yield from alike if self.suite is None else _tried(self.suite, alike, pool)
+
+    def _of_migrations(self, mutants: list[Mutant], pool: ThreadPoolExecutor) -> Iterator[Judged]:
+        with _Bench(lambda: drift_judge(self.subject)) as bench:
+            yield from pool.map(lambda mutant: bench.own().judge(mutant), mutants)
+
+    def _of_both(self, mutants: list[Mutant], pool: ThreadPoolExecutor) -> Iterator[Judged]:
+        left: list[Mutant] = []
+        with _Bench(lambda: alike_judge(self.subject, self.costs_s)) as bench:
+            for one in pool.map(lambda mutant: bench.own().judge(mutant), mutants):
+                if one.fate == "survived" and one.mutant.shows_in != "nothing":
+                    left.append(one.mutant)
+                else:
+                    yield one
+            groups = companies(left)
+            for several in pool.map(lambda group: bench.own().judge_together(group), groups):
+                yield from several
+
+
+def _of(side: str, mutants: list[Mutant]) -> list[Mutant]:
+    return [mutant for mutant in mutants if mutant.side == side]
+
+
+def _tried(suite: Suite, judged: Iterator[Judged], pool: ThreadPoolExecutor) -> Iterator[Judged]:
+    left: list[Mutant] = []
+    for one in judged:
+        if one.fate == "survived":
+            left.append(one.mutant)
+        else:
+            yield one
+    yield from pool.map(suite.judge, left)
+
+
+class _Bench(Generic[AnyJudge]):
+    """
+    Where several threads judge, each with a judge of its own for as long as it lasts.
+    """
+
+    def __init__(self, court: Callable[[], AbstractContextManager[AnyJudge]]) -> None:
+        self._court, self._local = court, threading.local()
+        self._held = ExitStack()
+
+    def own(self) -> AnyJudge:
+        """
+        Return this thread's judge.
+        """
+        if not hasattr(self._local, "judge"):
+            self._local.judge = self._held.enter_context(self._court())
+        judge: AnyJudge = self._local.judge
+        return judge
+
+    def __enter__(self) -> _Bench[AnyJudge]:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._held.close()
