@@ -8,7 +8,7 @@ and back, rows read. Each has one database, and what it writes is undone.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -30,9 +30,9 @@ from schemaproof.alignment.round_trips import Writing, round_trips
 from schemaproof.alignment.schema import Schema
 from schemaproof.alignment.stage import Stage
 from schemaproof.alignment.writing import Writer
-from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.catalog import Catalog
 from schemaproof.postgres import Connection, Database, Databases
-from schemaproof.rows import RowMaker, Shape
+from schemaproof.rows import RowMaker, Shapes
 
 Made = TypeVar("Made")
 Sender = Callable[[Payloads, Writer], Writing]
@@ -56,7 +56,7 @@ class Exchange:
         databases: Databases,
         migrated: Database,
         catalog: Catalog,
-        shapes: Mapping[QualifiedName, Shape],
+        shapes: Shapes,
     ) -> None:
         self._databases, self._migrated, self._catalog = databases, migrated, catalog
         self._shapes = shapes
@@ -139,7 +139,7 @@ class Exchange:
                 catalog=self._catalog,
                 connection=raw,
                 # Without states they cost less, and nobody else would want them so.
-                shapes={**self._shapes},
+                shapes=self._shapes.copy(),
                 with_states=False,
             )
             sent = {}

@@ -17,7 +17,8 @@ from schemaproof.rows.maker import Row
 from schemaproof.rows.pattern import Palette, Pattern
 from schemaproof.rows.patterns import Patterns
 from schemaproof.rows.planting import Planting
-from schemaproof.rows.shape import NoRowFound, Shape, learn_shape
+from schemaproof.rows.shape import learn_shape
+from schemaproof.rows.shapes import NoRowFound, Shape
 
 
 def learn_patterns(

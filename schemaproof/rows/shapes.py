@@ -53,3 +53,11 @@ class Shapes(dict[QualifiedName, Shape]):
     def __init__(self, hints: Mapping[QualifiedName, Values] | None = None) -> None:
         super().__init__()
         self.hints = dict(hints or {})
+
+    def copy(self) -> Shapes:
+        """
+        Return what is known now; what is learnt with the copy stays in the copy.
+        """
+        known = Shapes(self.hints)
+        known.update(self)
+        return known
