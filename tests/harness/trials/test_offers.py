@@ -122,6 +122,26 @@ def test_a_table_that_takes_no_row_says_why_each_time(offers):
             pass
 
 
+def test_a_parent_of_which_there_is_only_one_serves_all(tmp_path, bench):
+    """
+    A table of one row is the parent of several tables, and of both rows of a pair.
+    """
+    ddl = """
+    CREATE TABLE settings (id int PRIMARY KEY, CHECK (id < 30000));
+    CREATE UNIQUE INDEX settings_one ON settings ((true));
+    CREATE TABLE a (settings_id int NOT NULL REFERENCES settings, n int UNIQUE);
+    CREATE TABLE b (settings_id int NOT NULL REFERENCES settings, n int NOT NULL UNIQUE);
+    """
+    project = bench(miniature(tmp_path, revisions=[ddl]))
+
+    proofs = {
+        **project.proofs("constraints/not-null-refuses"),
+        **project.proofs("constraints/unique-refuses"),
+    }
+
+    assert {name: one.skipped for name, one in proofs.items() if one.status != "proved"} == {}
+
+
 def test_what_one_claim_does_the_next_does_not_see(offers):
     """
     A counter is cleared when it is given back, also after an error.
