@@ -40,17 +40,17 @@ def type_refuses(data_type: Domain | EnumType, offers: Offers) -> Iterator[Yield
 def _enum(enum: EnumType, counter: Counter) -> Yielded:
     strangers = ["", *(f"{label}x" for label in enum.labels), *map(str.swapcase, enum.labels)]
     strangers = [text for text in dict.fromkeys(strangers) if text not in enum.labels]
-    wrong = [one for one in counter.cast(enum.identity, strangers) if one.sqlstate != INVALID_TEXT]
-    right = [one for one in counter.cast(enum.identity, enum.labels) if one.is_taken]
-    name = short_name(enum.qualified_name)
-    if not right:
-        return _violation(name, "it has no labels: no value can be stored", "Give it labels.")
-    if wrong:
-        found = f"{wrong[0].offered['value']!r} is taken though it is no label"
-        return _violation(name, found, "Drop the cast that takes other texts.")
-    return Evidence(
-        seen=f"takes its {len(right)} labels, refuses {len(strangers)} others with {INVALID_TEXT}"
-    )
+    taken = [one for one in counter.cast(enum.identity, enum.labels) if one.is_taken]
+    refused = [
+        one for one in counter.cast(enum.identity, strangers) if one.sqlstate == INVALID_TEXT
+    ]
+    if not taken:
+        found = "it has no labels: no value can be stored"
+        return _violation(short_name(enum.qualified_name), found, "Give it labels.")
+    # A cast of one's own may read them as labels: what is stored is a label all the same.
+    read = len(strangers) - len(refused)
+    seen = f"takes its {len(taken)} labels, refuses {len(refused)} others with {INVALID_TEXT}"
+    return Evidence(seen=f"{seen}, reads {read} as labels" if read else seen)
 
 
 def _domain(domain: Domain, counter: Counter) -> Iterator[Yielded]:

@@ -29,6 +29,7 @@ from schemaproof.trials.offers import Offers
 
 INTEGERS = ("smallint", "integer", "bigint")
 LENGTH = re.compile(r"(?:character(?: varying)?|text)(?:\((\d+)\))?")
+DIGITS = re.compile(r"numeric(?:\((\d+),(-?\d+)\))?")
 PUBLIC = re.compile(r"\bpublic\.")
 
 
@@ -148,6 +149,9 @@ def _most(column: Column) -> tuple[str, float]:
     base = _base(column)
     if base in INTEGERS:
         return "integer", INTEGERS.index(base)
+    digits = DIGITS.fullmatch(base)
+    if digits:
+        return "numeric", float(int(digits[1]) - int(digits[2])) if digits[1] else float("inf")
     length = LENGTH.fullmatch(base)
     return ("text", float(length.group(1) or "inf")) if length else (base, 0)
 

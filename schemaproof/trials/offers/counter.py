@@ -10,11 +10,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
-from importlib import resources
 
 import psycopg
-from psycopg import sql
 from psycopg.rows import tuple_row
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
@@ -22,7 +19,11 @@ from schemaproof.postgres import Connection
 from schemaproof.rows import NoRowFound, RowMaker, Shapes, Values
 from schemaproof.trials.offers.answer import Answer, answer
 from schemaproof.trials.offers.obstacles import disable_triggers, remove
-from schemaproof.trials.offers.statements import cast_statement, insert_statement
+from schemaproof.trials.offers.statements import (
+    cast_statement,
+    insert_statement,
+    offer_function,
+)
 
 OFFER = (
     "SELECT code, by_constraint, by_column, by_schema, by_table, by_type, told, context, stored"
@@ -49,10 +50,12 @@ class Counter:
         self.connection, self.catalog = connection, catalog
         self.maker = RowMaker(catalog=catalog, connection=connection, shapes=shapes)
         self._families: dict[QualifiedName, set[QualifiedName]] = {}
-        self._drafts: dict[QualifiedName, Values | NoRowFound] = {}
-        connection.execute(_function())
+        self._drafts: dict[QualifiedName, Values] = {}
+        self._failures: dict[QualifiedName, NoRowFound] = {}
+        connection.execute(offer_function())
         # What may wait for the end of the transaction would never be asked: there is no end.
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        connection.execute("SAVEPOINT without_drafts")
 
     def draft(self, table: QualifiedName) -> Values:
         """
@@ -61,19 +64,36 @@ class Counter:
         Raises:
             NoRowFound: None was found.
         """
+        if table in self._failures:
+            raise self._failures[table]
         if table not in self._drafts:
-            self._drafts[table] = self._drafted(table)
-        found = self._drafts[table]
-        if isinstance(found, NoRowFound):
-            raise found
-        return found
+            found = self._drafted(table)
+            if isinstance(found, NoRowFound) and self._drafts:
+                # The parents of other tables' drafts may be in the way, where there can be but one.
+                self.connection.execute("ROLLBACK TO SAVEPOINT without_drafts")
+                self._drafts.clear()
+                found = self._drafted(table)
+            if isinstance(found, NoRowFound):
+                self._failures[table] = found
+                raise found
+            self._drafts[table] = found
+        return self._drafts[table]
 
     def another(self, table: QualifiedName) -> Values:
         """
-        Return a row that shares no unique value with any other, with parents of its own.
+        Return a row that shares no unique value with the draft, with parents of its own if it may.
         """
-        with self.connection.transaction():
-            return self.maker.draft(table)
+        keys = self.catalog.foreign_keys_of(table)
+        draft = self._drafts.get(table, {})
+        shared = {name: draft[name] for key in keys for name in key.columns if draft.get(name)}
+        try:
+            with self.connection.transaction():
+                return self.maker.draft(table)
+        except psycopg.IntegrityError:
+            if not shared:
+                raise
+            with self.connection.transaction():
+                return self.maker.draft(table, shared)
 
     def offer(
         self, table: QualifiedName, rows: Sequence[Values], *, reading: Sequence[str] = ()
@@ -178,9 +198,3 @@ class Counter:
         return [
             answer(row, columns, told[:-1], told[-1]) for row, told in zip(rows, found, strict=True)
         ]
-
-
-@cache
-def _function() -> sql.SQL:
-    files = resources.files("schemaproof.trials.offers")
-    return sql.SQL((files / "offer.sql").read_text("utf-8"))

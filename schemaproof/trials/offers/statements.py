@@ -8,7 +8,8 @@ so texts are assigned.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 
 from psycopg import sql
 
@@ -51,6 +52,15 @@ def cast_statement(type_name: str) -> str:
     Return a SELECT that casts the second text of ``$1`` to a type.
     """
     return f"SELECT ARRAY[(($1::text[])[2]::{type_name})::text]"
+
+
+@cache
+def offer_function() -> sql.SQL:
+    """
+    Return the statement that makes the function which offers rows.
+    """
+    files = resources.files("schemaproof.trials.offers")
+    return sql.SQL((files / "offer.sql").read_text("utf-8"))
 
 
 def _assignable(type_name: str) -> str:

@@ -34,6 +34,7 @@ CREATE TABLE narrower (big_id integer REFERENCES bigs);
 CREATE TABLE smallest (int_id smallint REFERENCES ints);
 CREATE TABLE narrow_domain (big_id small REFERENCES bigs);
 CREATE TABLE shorter (code varchar(20) REFERENCES bigs (code));
+CREATE TABLE fewer (n numeric(9, 2) REFERENCES bigs (n));
 CREATE TABLE casted (n integer REFERENCES bigs (n));
 CREATE TABLE otherwise (other text REFERENCES bigs (other));
 CREATE TABLE torn (other text COLLATE "C" REFERENCES bigs (other));
@@ -113,6 +114,12 @@ def test_types_that_do_no_harm_are_silent(project, key, seen):
             "code is character varying(20), and bigs.code is text",
             "a key of bigs beyond what character varying(20) holds can have no row in shorter",
             id="varchar(20) to text",
+        ),
+        pytest.param(
+            "fewer.n",
+            "n is numeric(9,2), and bigs.n is numeric",
+            "a key of bigs beyond what numeric(9,2) holds can have no row in fewer",
+            id="fewer digits",
         ),
         pytest.param(
             "casted.n",

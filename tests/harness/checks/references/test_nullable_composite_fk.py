@@ -23,6 +23,8 @@ CREATE TABLE optional (tenant_id int NOT NULL REFERENCES tenants, parent_id int,
 CREATE DOMAIN given AS int NOT NULL;
 CREATE TABLE by_domain (a given, b given, FOREIGN KEY (a, b) REFERENCES pairs);
 
+CREATE TABLE silent (a int, b int, FOREIGN KEY (a, b) REFERENCES pairs);
+ALTER TABLE silent DISABLE TRIGGER ALL;
 CREATE TABLE halves (a int, b int, FOREIGN KEY (a, b) REFERENCES pairs);
 CREATE TABLE one_half (a int NOT NULL, b int, FOREIGN KEY (a, b) REFERENCES pairs);
 CREATE TABLE bounded (a int CHECK (a > 1000), b int CHECK (b IS NULL OR b > 2000),
@@ -80,6 +82,15 @@ def test_a_half_that_names_nothing_is_a_violation(project, key, half):
     assert violation.found == (
         f"a row with {half} is accepted, and no row of pairs has what it names"
     )
+
+
+def test_a_key_that_is_not_enforced_is_anothers_to_tell(project):
+    """
+    One fault is told once.
+    """
+    proof = project.proof(CHECK, "silent.(a, b)")
+
+    assert (proof.status, proof.violations) == ("skipped", ())
 
 
 def test_the_harm_is_real(project):
