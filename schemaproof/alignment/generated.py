@@ -62,7 +62,7 @@ def generated(payloads: Payloads, writer: Writer, known: Collection[str]) -> Wri
     except _NotKept:
         payload, failure = last[-1]
         fields = _blamed(payloads, writer, payload, failure)
-        writing.add(Unkept(fields=fields, payload=payload, failure=failure))
+        writing.unkept.append(Unkept(fields=fields, payload=payload, failure=failure))
     except Unsatisfiable:
         writing.obstacle = "no payload was drawn that the schema takes"
     return writing

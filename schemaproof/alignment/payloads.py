@@ -93,7 +93,7 @@ class Payloads:
         Return the edges that the field takes, each once.
         """
         further = self.further.get(field.name, ())
-        offered = {_told_apart(v): v for v in (None, *further, *edge_values(self.schema, field))}
+        offered = {_told_apart(v): v for v in (*further, *edge_values(self.schema, field))}
         return [value for value in offered.values() if self._is_taken(field, value)]
 
     def with_edges(self) -> Iterator[dict[Field, Json]]:

@@ -4,8 +4,8 @@ Send payloads with an edge in every field, and find the smallest that does not c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from schemaproof.alignment.failures import Failure
 from schemaproof.alignment.payloads import Payloads
@@ -63,13 +63,12 @@ class Writing:
     unkept: list[Unkept] = field(default_factory=list)
     obstacle: str | None = None
 
-    def add(self, found: Unkept) -> None:
+    def is_told(self, fields: tuple[str, ...], kind: str) -> bool:
         """
-        Add one, unless the like of it has been told.
+        Tell whether enough has been told of these fields, or the like of it.
         """
-        alike = [one for one in self.unkept if one.fields == found.fields]
-        if len(alike) < MOST_TOLD and all(one.failure.kind != found.failure.kind for one in alike):
-            self.unkept.append(found)
+        kinds = [one.failure.kind for one in self.unkept if one.fields == fields]
+        return kind in kinds or len(kinds) >= MOST_TOLD
 
 
 def round_trips(payloads: Payloads, writer: Writer) -> Writing:
@@ -85,7 +84,7 @@ def round_trips(payloads: Payloads, writer: Writer) -> Writing:
         [payloads.beside_others(edges, number) for number, edges in enumerate(offered, 1)]
     )
     if failures[0] is not None and not failures[0].is_of_other_rows:
-        writing.add(Unkept.of(payloads.smallest, failures[0]))
+        writing.unkept.append(Unkept.of(payloads.smallest, failures[0]))
         if not failures[0].is_readers:
             return writing  # whatever else is sent would fail likewise
         # It has been told; what is stored can still be compared.
@@ -97,8 +96,7 @@ def round_trips(payloads: Payloads, writer: Writer) -> Writing:
         elif failure.is_of_other_rows and len(edges) < 2:
             writing.obstacle = failure.told
         else:
-            for found in _culprits(payloads, writer, edges):
-                writing.add(found)
+            _tell(writing, payloads, writer, edges)
     if writing.payloads or writing.unkept:
         writing.obstacle = None
     return writing
@@ -112,35 +110,49 @@ def _as_edges(payloads: Payloads) -> dict[Field, Json]:
     }
 
 
-def _culprits(payloads: Payloads, writer: Writer, edges: dict[Field, Json]) -> Iterable[Unkept]:
-    """Try each field's edge alone; if none fails so, it is all of them together."""
-    found = [
-        one for edge in edges.items() if (one := _smallest(payloads, writer, [edge])) is not None
-    ]
-    if not found:
-        together = _smallest(payloads, writer, [*edges.items()])
-        found = [together] if together is not None else []
-    return found
+def _tell(writing: Writing, payloads: Payloads, writer: Writer, edges: dict[Field, Json]) -> None:
+    """Tell of each edge that fails alone; if none does, of those that fail together."""
+    alone = {
+        edge: failure
+        for edge, value in edges.items()
+        if (failure := _failure(payloads, writer, {edge: value})) is not None
+    }
+    for edge, failure in alone.items():
+        if not writing.is_told((edge.name,), failure.kind):
+            found = _shrunk(payloads, writer, {edge: edges[edge]}, failure)
+            writing.unkept.append(found)
+    together = None if alone else _failure(payloads, writer, edges)
+    if together is not None:
+        fewest = _fewest(payloads, writer, edges, together)
+        if not writing.is_told(tuple(one.name for one in fewest), together.kind):
+            writing.unkept.append(_shrunk(payloads, writer, fewest, together))
 
 
-def _smallest(payloads: Payloads, writer: Writer, edges: list[tuple[Field, Json]]) -> Unkept | None:
-    first = writer.failure(payloads.made_with(edges))
-    if first is None or first.is_of_other_rows:
-        return None
-    for edge in edges if len(edges) > 1 else ():
-        fewer = [other for other in edges if other is not edge]
-        without = writer.failure(payloads.made_with(fewer))
+def _failure(payloads: Payloads, writer: Writer, edges: dict[Field, Json]) -> Failure | None:
+    failure = writer.failure(payloads.made_with(edges.items()))
+    return None if failure is None or failure.is_of_other_rows else failure
+
+
+def _fewest(
+    payloads: Payloads, writer: Writer, edges: dict[Field, Json], first: Failure
+) -> dict[Field, Json]:
+    for edge in [*edges]:
+        fewer = {other: value for other, value in edges.items() if other is not edge}
+        without = _failure(payloads, writer, fewer)
         if without is not None and without.kind == first.kind:
             edges = fewer
-    for number, (one, value) in enumerate(edges):
+    return edges
 
-        def fails(simpler: Json, number: int = number, one: Field = one) -> bool:
-            others = [*edges[:number], *edges[number + 1 :]]
-            failure = writer.failure(payloads.made_with([*others, (one, simpler)]))
-            return failure is not None and failure.kind == first.kind
 
-        edges[number] = (one, smallest(value, fails))
-    payload = payloads.made_with(edges)
-    failure = writer.failure(payload) or first
-    blamed = failure.fields or tuple(one.name for one, _ in edges)
-    return Unkept(fields=blamed, payload=payload, failure=failure)
+def _shrunk(payloads: Payloads, writer: Writer, edges: dict[Field, Json], first: Failure) -> Unkept:
+    def fails(simpler: Json, edge: Field) -> bool:
+        failure = _failure(payloads, writer, {**edges, edge: simpler})
+        return failure is not None and failure.kind == first.kind
+
+    for edge, value in [*edges.items()]:
+        edges = {**edges, edge: smallest(value, partial(fails, edge=edge))}
+    return Unkept(
+        fields=tuple(edge.name for edge in edges),
+        payload=payloads.made_with(edges.items()),
+        failure=_failure(payloads, writer, edges) or first,
+    )

@@ -124,8 +124,14 @@ class Stage:
             reader=self._reader,
             given={name: example.values[column.name] for name, column in added.items()},
             identity=tuple(key) if self._is_update else None,
-            is_deferring=any(
-                constraint.is_deferrable
-                for constraint in self._catalog.constraints_of(example.row.table)
-            ),
+            is_deferring=self._is_deferring(example.row.table),
+        )
+
+    def _is_deferring(self, table: QualifiedName) -> bool:
+        constraints, triggers = (
+            self._catalog.constraints_of(table),
+            self._catalog.triggers_of(table),
+        )
+        return any(one.is_deferrable for one in constraints) or any(
+            one.is_deferrable for one in triggers
         )

@@ -152,6 +152,40 @@ def test_values_that_do_not_go_together_are_told_together(tmp_path, bench):
     assert (payload["status"], payload["mood"]) == ("old", "glad")
 
 
+def test_a_row_that_is_there_already_says_nothing_of_the_payload(tmp_path, bench):
+    """
+    A value that another row has is refused for that row's sake, not for the payload's.
+    """
+    taken = "INSERT INTO owners VALUES ('00000000-0000-0000-0000-000000000000')"
+    source = SCHEMAS + declared({}, "ThingCreate", "create")
+    folder = miniature(tmp_path, models=MODELS, schemas=source, revisions=[TABLES, taken])
+
+    proof = bench(folder).proof(CHECK, "Owner/create OwnerCreate")
+
+    assert (proof.violations, proof.status) == ((), "proved")
+
+
+def test_what_is_refused_at_the_end_of_the_transaction_is_a_violation(tmp_path, bench):
+    """
+    A constraint trigger that waits is made to speak.
+    """
+    trigger = (
+        "CREATE FUNCTION no_sad() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF NEW.mood = 'sad' THEN RAISE 'no sadness' USING ERRCODE = 'check_violation'; END IF;"
+        " RETURN NULL; END $$;"
+        "CREATE CONSTRAINT TRIGGER no_sad AFTER INSERT ON things DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION no_sad()"
+    )
+    source = SCHEMAS + declared({}, "ThingCreate", "create")
+    folder = miniature(tmp_path, models=MODELS, schemas=source, revisions=[TABLES, trigger])
+
+    (violation,) = bench(folder).proof(CHECK, "Thing/create ThingCreate").violations
+
+    assert violation.where == "ThingCreate.mood"
+    assert '"mood": "sad"' in violation.found
+    assert "no sadness" in violation.found
+
+
 def test_the_text_that_was_taken_is_refused_by_the_server(things):
     """
     The harm is real: what LongName takes, an INSERT does not.
