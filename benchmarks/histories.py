@@ -59,7 +59,9 @@ class Contest:
 
     def __init__(self, project: Path, url: str, peer_python: Path, runs: int) -> None:
         self.project, self.peer_python, self.runs = project, peer_python, runs
+        # Whoever types these commands has modules that were compiled once.
         self.env = {**os.environ, "DATABASE_URL": url}
+        self.env.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def alembic(self) -> float:
         """

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,9 @@ from schemaproof.postgres import Databases, Server, new_prefix, open_server
 from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.subject import Subject
+
+# The file with the statements of a mutant, on which `schemaproof mutate --with` tries the suite.
+MUTANT = "SCHEMAPROOF_MUTANT"
 
 Made = TypeVar("Made")
 
@@ -67,7 +71,9 @@ class Bench:
         databases = Databases(self.server, prefix=self.prefix)
         self._held.callback(databases.close)
         today = dt.datetime.now(dt.UTC).date()
-        return Subject(self.project, databases, today=today, base=self._base)
+        subject = Subject(self.project, databases, today=today, base=self._base)
+        subject.mutant = _mutant()
+        return subject
 
     @cached_property
     def prover(self) -> Prover:
@@ -103,3 +109,15 @@ class Bench:
         End what this process started.
         """
         self._held.close()
+
+
+def _mutant() -> str | None:
+    file = os.environ.get(MUTANT)
+    if not file:
+        return None
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except OSError as error:
+        raise SchemaproofError(
+            f"needs a file of SQL statements in {MUTANT}; found {file}: {error.strerror}"
+        ) from error

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
@@ -110,6 +110,60 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
         with _writing(json_file):
             json_file.write_text(f"{document}\n", encoding="utf-8")
     return PROVED if report.is_proved else VIOLATED
+
+
+@commands.command(name="mutate")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--server",
+    default="embedded",
+    metavar="|".join([*PROVIDERS, "URL"]),
+    help="Where to make throwaway databases.  [default: embedded]",
+)
+@click.option("--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start.")
+@click.option(
+    "--side",
+    "sides",
+    multiple=True,
+    type=click.Choice(["migrations", "alike"]),
+    help="What to break: the migrations alone, or models and migrations alike.  [default: all]",
+)
+@click.option("--only", multiple=True, metavar="NAME", help="Use this operator or family alone.")
+@click.option("--skip", multiple=True, metavar="NAME", help="Leave this operator or family out.")
+@click.option("--with", "command", metavar="CMD", help="Try the suite on what no check notices.")
+@click.option("--jobs", type=click.IntRange(1), help="Mutants to judge at once.  [default: cores]")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
+    path: Path,
+    server: str,
+    pg_version: int | None,
+    sides: tuple[Any, ...],
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    command: str | None,
+    jobs: int | None,
+    form: str,
+) -> int:
+    """Break the schema of the project at PATH on purpose, and see which check notices."""
+    # Nobody else needs it.
+    from schemaproof import mutation  # noqa: PLC0415
+
+    project = Project.load(path)
+    order = Order(server=server, pg_version=pg_version, jobs=jobs or Order().jobs)
+    with _progress() as bar:
+        task = bar.add_task("starting PostgreSQL", total=None)
+
+        def show(judged: mutation.Judged, done: int, total: int) -> None:
+            bar.update(task, description=str(judged.mutant), completed=done, total=total)
+
+        choice = mutation.Choice(sides=sides or mutation.SIDES, only=only, skip=skip)
+        score = mutation.mutate(project, order, choice, show, command=command)
+    with _writing("standard output"):
+        if form == "json":
+            click.echo(mutation.to_json(score))
+        else:
+            mutation.print_score(score, out)
+    return VIOLATED if score.of("survived") else PROVED
 
 
 @commands.command(name="checks")

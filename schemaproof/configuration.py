@@ -22,6 +22,7 @@ OPTIONAL: dict[str, Any] = {
     "deployed": str,
     "downgrade_floor": str,
     "env_context": str,
+    "hints": list,
     "lock_wait_ms": int,
     "queries": str,
     "schemas": str,
@@ -62,6 +63,22 @@ class Waiver:
     where: str
     reason: str
     until: dt.date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hint:
+    """
+    A row that a search does not find, written down by somebody who knows it.
+
+    Attributes:
+        table: The table, with its schema unless that is ``public``.
+        values: A text for each column that matters.
+        breaks: The constraint that must refuse the row; None for a row that must be taken.
+    """
+
+    table: str
+    values: dict[str, str]
+    breaks: str | None = None
 
 
 def read_table(file: Path) -> dict[str, Any]:
@@ -114,9 +131,10 @@ def _mistakes(table: dict[str, Any], root: Path) -> Iterator[str]:
             yield f"{key!r} must be a list of texts like 'name=value', not {value!r}"
     if isinstance(table.get("alembic"), str) and not (root / table["alembic"]).is_file():
         yield f"'alembic' names {table['alembic']!r}, which is not a file"
-    waivers = table.get("waivers", [])
-    for number, waiver in enumerate(waivers if isinstance(waivers, list) else [], 1):
-        yield from (f"waiver {number}: {mistake}" for mistake in _waiver_mistakes(waiver))
+    for key, look in (("waivers", _waiver_mistakes), ("hints", _hint_mistakes)):
+        entries = table.get(key, [])
+        for number, entry in enumerate(entries if isinstance(entries, list) else [], 1):
+            yield from (f"{key[:-1]} {number}: {mistake}" for mistake in look(entry))
 
 
 def _waiver_mistakes(waiver: object) -> Iterator[str]:
@@ -130,4 +148,19 @@ def _waiver_mistakes(waiver: object) -> Iterator[str]:
     if until is not None and type(until) is not dt.date:
         yield f"'until' must be a date like 2025-06-30, not {until!r}"
     for key in sorted(waiver.keys() - {*WAIVER, "until"}):
+        yield f"{key!r} is unknown"
+
+
+def _hint_mistakes(hint: object) -> Iterator[str]:
+    if not isinstance(hint, dict):
+        yield f"must be a table, not {hint!r}"
+        return
+    if not isinstance(hint.get("table"), str):
+        yield "'table' must be a text"
+    values = hint.get("values")
+    if not (isinstance(values, dict) and values and {*map(type, values.values())} == {str}):
+        yield f"'values' must give columns their values as texts, not {values!r}"
+    if not isinstance(hint.get("breaks", ""), str):
+        yield f"'breaks' must name a constraint, not {hint['breaks']!r}"
+    for key in sorted(hint.keys() - {"table", "values", "breaks"}):
         yield f"{key!r} is unknown"

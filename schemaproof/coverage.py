@@ -18,16 +18,19 @@ from schemaproof.catalog import (
     Function,
     Index,
     Policy,
+    QualifiedName,
     Rule,
     Schema,
+    Table,
     Trigger,
     View,
 )  # fmt: skip
 from schemaproof.checks import Check, all_checks
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import MigrationFailed, version_tables
+from schemaproof.history import MigrationFailed, application_tables, version_tables
 from schemaproof.loading import ModelsBroken
 from schemaproof.project import Project
+from schemaproof.promises import offered_tables
 from schemaproof.report import NotCovered
 from schemaproof.subject import Subject
 
@@ -73,6 +76,7 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
     """
     Yield what none of ``checks`` makes a claim about.
     """
+    checks = tuple(checks)
     chosen = {check.name for check in checks}
     for check in all_checks():
         if check.name not in chosen:
@@ -88,14 +92,17 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
         if error.obstacle:  # else a violation says so already
             yield from _unreached(subject)
         return
-    bookkeeping = version_tables(catalog)
+    bookkeeping, offered = version_tables(catalog), _offered(subject, checks)
     for each in catalog:
         if each.home not in bookkeeping:
-            yield from (NotCovered(where=_named(each), why=why) for why in _untried(each))
+            reasons = [*_untried(each), *(() if _is_offered(each, offered) else _unoffered(each))]
+            yield from (NotCovered(where=_named(each), why=why) for why in reasons)
     for table in catalog.tables:
         if table.qualified_name not in bookkeeping:
             columns = catalog.columns_of(table.qualified_name)
-            yield from (NotCovered(where=_named(table), why=why) for why in _unfilled(columns))
+            is_offered = _is_offered(table, offered)
+            reasons = [*_unread(columns), *(() if is_offered else _unfilled(columns))]
+            yield from (NotCovered(where=_named(table), why=why) for why in reasons)
 
 
 def _left_out(subject: Subject) -> Iterator[NotCovered]:
@@ -115,8 +122,6 @@ def _unreached(subject: Subject) -> Iterator[NotCovered]:
 
 
 def _unread_keys(project: Project) -> Iterator[NotCovered]:
-    if project.schemas_name is not None:
-        yield NotCovered(where=project.schemas_name, why="no check compares schemas with tables")
     if project.queries_name is not None:
         yield NotCovered(where=project.queries_name, why="no check explains the queries")
 
@@ -127,21 +132,44 @@ def _untried(each: CatalogObject) -> Iterator[str]:
             # Nobody chooses NO ACTION: it is what a key does unless told otherwise.
             if each.on_update != "NO ACTION":
                 yield f"no check tries ON UPDATE {each.on_update}"
-        case Constraint():
-            yield f"no check offers the {each.kind} rows to take and to refuse"
-        case Index():
-            if each.is_unique and each.constraint is None:
-                yield "no check offers the unique index rows to take and to refuse"
         case Function() | Policy() | Rule() | Trigger() | View():
             # No declaration says what it must do, so that no check could know what to expect.
             yield f"no check knows what the {each.kind} must do"
 
 
+def _offered(subject: Subject, checks: Iterable[Check]) -> frozenset[QualifiedName]:
+    if any(check.family == "constraints" for check in checks):
+        return offered_tables(subject)
+    # None was chosen, and that has been said: what env.py leaves to others need not be asked.
+    return frozenset(application_tables(subject.catalog))
+
+
+def _is_offered(each: CatalogObject, offered: frozenset[QualifiedName]) -> bool:
+    # A partition is offered what its table is.
+    if isinstance(each, Table):
+        return each.qualified_name in offered or each.partition_bound is not None
+    return each.home in offered or bool(getattr(each, "is_inherited", False))
+
+
+def _unoffered(each: CatalogObject) -> Iterator[str]:
+    match each:
+        case ForeignKey():
+            return
+        case Constraint():
+            yield f"no check offers the {each.kind} rows to take and to refuse"
+        case Index():
+            if each.is_unique and each.constraint is None:
+                yield "no check offers the unique index rows to take and to refuse"
+
+
 def _unfilled(columns: Iterable[Column]) -> Iterator[str]:
     required = [column.name for column in columns if not column.is_nullable]
-    filled = [column.name for column in columns if column.default or column.generated]
     if required:
         yield f"no check offers a NULL to {', '.join(required)}"
+
+
+def _unread(columns: Iterable[Column]) -> Iterator[str]:
+    filled = [column.name for column in columns if column.default or column.generated]
     if filled:
         yield f"no check reads the defaults of {', '.join(filled)}"
 

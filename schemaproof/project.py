@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import Mapper
 
-from schemaproof.configuration import BadConfiguration, Waiver, read_table
+from schemaproof.alignment import Alignment, read_alignments
+from schemaproof.configuration import BadConfiguration, Hint, Waiver, read_table
 from schemaproof.history import History, Setting
 from schemaproof.loading import ModelsBroken, load, mapper_faults, registries
 
@@ -48,6 +49,7 @@ class Project:
         stall_budget_ms: How long a request may wait while a revision runs.
         lock_wait_ms: How long a revision may wait for a lock while others queue behind it.
         waivers: Its reviewed exceptions.
+        hints: Rows that are hard to find.
     """
 
     root: Path
@@ -66,6 +68,7 @@ class Project:
     stall_budget_ms: int = STALL_BUDGET_MS
     lock_wait_ms: int = LOCK_WAIT_MS
     waivers: tuple[Waiver, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     @classmethod
     def load(cls, path: Path) -> Project:
@@ -95,6 +98,7 @@ class Project:
             stall_budget_ms=table.get("stall_budget_ms", STALL_BUDGET_MS),
             lock_wait_ms=table.get("lock_wait_ms", LOCK_WAIT_MS),
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
+            hints=tuple(Hint(**hint) for hint in table.get("hints", ())),
         )
 
     @cached_property
@@ -177,6 +181,21 @@ class Project:
             raise fault
         return self.declared_mappers
 
+    @cached_property
+    def alignments(self) -> tuple[Alignment, ...]:
+        """
+        Which schema reads or writes which of its tables; empty if ``schemas`` is not configured.
+
+        Raises:
+            BadConfiguration: ``schemas`` names nothing, or something else.
+            ModelsBroken: As `mappers`.
+        """
+        if self.schemas_name is None:
+            return ()
+        mappers = self.mappers
+        found = self._loaded_beside_models("schemas", self.schemas_name)
+        return read_alignments(found, f"schemas = {self.schemas_name!r}", mappers)
+
     def _bootstrap(self, connection: Connection) -> object:
         return self._function("bootstrap", self.bootstrap_name)(connection)
 
@@ -198,11 +217,14 @@ class Project:
         return make
 
     def _function(self, key: str, name: str | None) -> Callable[..., object]:
-        try:
-            with self.history.standing_in():
-                found = load(key, name or "", self.root)
-        except ModelsBroken as error:
-            raise BadConfiguration(f"{key} = {name!r} cannot be imported: {error.told}") from error
+        found = self._loaded_beside_models(key, name or "")
         if not callable(found):
             raise BadConfiguration(f"{key} = {name!r} must name a function; found {found!r}")
         return found
+
+    def _loaded_beside_models(self, key: str, name: str) -> object:
+        try:
+            with self.history.standing_in():
+                return load(key, name, self.root)
+        except ModelsBroken as error:
+            raise BadConfiguration(f"{key} = {name!r} cannot be imported: {error.told}") from error

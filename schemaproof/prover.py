@@ -39,6 +39,7 @@ class Prover:
         self._checks = {check.name: check for check in all_checks()}
         self._proofs: dict[str, Proof] = {}
         self._locks: dict[str, threading.Lock] = {}
+        self._targets: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
 
     def claims(self, checks: Iterable[Check]) -> list[Claim]:
@@ -53,7 +54,7 @@ class Prover:
                 claims.append(Claim(check=check))
                 continue
             try:
-                found = targets(self.subject, check.target)
+                found = self._targets_of(check.target)
             except tuple(SPOKESMAN):
                 claims.append(Claim(check=check))
             else:
@@ -122,7 +123,9 @@ class Prover:
         return Proof(
             claim=claim,
             violations=tuple(violations),
-            waivers=tuple(self._waiver(claim, violation) for violation in violations),
+            waivers=tuple(
+                waiver_of(self.subject, claim.check.name, violation) for violation in violations
+            ),
             seen=tuple(one.seen for one in evidence),
             brief=", ".join(one.brief for one in evidence if one.brief),
             skipped=skipped,
@@ -161,16 +164,26 @@ class Prover:
             for part in check.parts
         }
         if check.target is not None:
-            arguments[check.target] = targets(self.subject, check.target)[claim.target]
+            arguments[check.target] = self._targets_of(check.target)[claim.target]
         return arguments
 
-    def _waiver(self, claim: Claim, violation: Violation) -> Waiver | None:
-        return next(
-            (
-                waiver
-                for waiver in self.subject.project.waivers
-                if covers(waiver, claim.check.name, violation)
-                and not (waiver.until and waiver.until < self.subject.today)
-            ),
-            None,
-        )
+    def _targets_of(self, kind: str) -> dict[str, Any]:
+        # Every claim looks its target up, and a schema may have thousands of columns.
+        if kind not in self._targets:
+            self._targets[kind] = targets(self.subject, kind)
+        return self._targets[kind]
+
+
+def waiver_of(subject: Subject, check_name: str, violation: Violation) -> Waiver | None:
+    """
+    Return the waiver that covers a violation today, if there is one.
+    """
+    return next(
+        (
+            waiver
+            for waiver in subject.project.waivers
+            if covers(waiver, check_name, violation)
+            and not (waiver.until and waiver.until < subject.today)
+        ),
+        None,
+    )

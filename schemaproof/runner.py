@@ -65,8 +65,9 @@ def opened(project: Project, order: Order) -> Iterator[Subject]:
         try:
             today = dt.datetime.now(dt.UTC).date()
             subject = Subject(project, databases, today=today, base=order.base)
-            # They take a third of the time, and some runs ask for nothing that they show.
-            subject.has_rows = any("seeding" in one.parts for one in order.selection.choose())
+            # They take most of the time, and some runs ask for nothing that they show.
+            asked = {part for one in order.selection.choose() for part in one.parts}
+            subject.has_rows, subject.watches_locks = "seeding" in asked, "locks" in asked
             yield subject
         finally:
             databases.close()

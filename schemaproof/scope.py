@@ -36,6 +36,7 @@ class Scope:
     ) -> None:
         self._project, self._databases, self._migrated = project, databases, migrated
         self._is_everything: bool | None = None
+        self._tables: dict[tuple[QualifiedName, ...], set[QualifiedName]] = {}
         self._lock = threading.Lock()
 
     def leaves_out(self, pairs: Sequence[Pair], catalog: Catalog) -> list[bool]:
@@ -54,9 +55,11 @@ class Scope:
         """
         Return those tables that are left out.
         """
-        return self._asked(
-            set(), lambda filters: {name for name in names if filters.leaves_out_table(name)}
-        )
+        if (*names,) not in self._tables:
+            self._tables[*names,] = self._asked(
+                set(), lambda filters: {name for name in names if filters.leaves_out_table(name)}
+            )
+        return self._tables[*names,]
 
     def _asked(self, nothing: Answer, ask: Callable[[Filters], Answer]) -> Answer:
         with self._lock:

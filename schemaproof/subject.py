@@ -10,56 +10,74 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.orm import Mapper
 
-from schemaproof.catalog import Catalog, Extension, QualifiedName, snapshot
+from schemaproof.alignment import Alignment
+from schemaproof.catalog import Catalog, Extension, snapshot
 from schemaproof.creation import create_all
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import (
-    History,
-    MigrationFailed,
-    RoundTrips,
-    ground,
-)
+from schemaproof.history import History, Lock, MigrationFailed, Revision, RoundTrips, ground
 from schemaproof.linting import Lint
 from schemaproof.loading import ModelsBroken
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
-from schemaproof.rows import Shape
+from schemaproof.rows import Shapes
 from schemaproof.scope import Scope
 from schemaproof.trials.crashes import Crashes
+from schemaproof.trials.offers import Offers, known_breaks, known_rows
 from schemaproof.trials.release import Ran, run_previous
 from schemaproof.trials.seeding import Seeding
 from schemaproof.trials.traffic import LockWaits, Stalls
 
+if TYPE_CHECKING:
+    from schemaproof.alignment.exchange import Exchange
+
 Made = TypeVar("Made")
+
+Locks = Callable[[Revision], tuple[Lock, ...] | None]
 
 
 class Subject:
     """
     One project on the databases of one run.
 
+    Args:
+        makers: How parts are made that are not made as ever, by the names they are asked for.
+
     Attributes:
         project: Its configuration and what that names.
         databases: Where throwaway databases come from.
         today: The date by which waivers are judged.
         base: The commit of the release before, if one was named.
+        mutant: The statements that break its schema on purpose, in both templates; None as a rule.
         has_rows: Whether its round trips meet rows; what reads `seeding` needs them.
+        watches_locks: Whether somebody watches the locks of its round trips; what reads `locks`
+            needs it.
         shapes: What has been learnt of the tables' rows so far.
     """
 
     def __init__(
-        self, project: Project, databases: Databases, *, today: dt.date, base: str | None = None
+        self,
+        project: Project,
+        databases: Databases,
+        *,
+        today: dt.date,
+        base: str | None = None,
+        makers: Mapping[str, Callable[[], Any]] = MappingProxyType({}),
     ) -> None:
+        self._makers = makers
         self.project = project
         self.base = base
         self.databases = databases
         self.today = today
+        self.mutant: str | None = None
         self.has_rows = True
-        self.shapes: dict[QualifiedName, Shape] = {}
+        self.watches_locks = True
+        self.shapes = Shapes(known_rows(project.hints))
         self._made: dict[str, Any] = {}
         self._catalogs: dict[Database, Catalog] = {}
         self._lock = threading.RLock()
@@ -89,6 +107,29 @@ class Subject:
         with contextlib.suppress(ModelsBroken):
             return self.project.declared_mappers
         return ()
+
+    @property
+    def alignments(self) -> dict[str, Alignment]:
+        """
+        Which schema reads or writes which table, by name.
+
+        Raises:
+            ModelsBroken: As `mappers`.
+        """
+        if self.project.schemas_name is None:
+            return {}
+        self.mappers  # noqa: B018 - models that are broken say so first
+        return self._once("alignments", lambda: {str(one): one for one in self.project.alignments})
+
+    @property
+    def exchange(self) -> Exchange:
+        """
+        What those schemas and the migrated tables make of each other.
+
+        Raises:
+            MigrationFailed: A revision raised.
+        """
+        return self._once("exchange", self._exchange)
 
     @property
     def faults(self) -> tuple[ModelsBroken, ...]:
@@ -145,6 +186,17 @@ class Subject:
         return self._once("round_trips", self._run_round_trips)[1]
 
     @property
+    def locks(self) -> Locks:
+        """
+        What each revision's upgrade locked in those round trips; None where nobody could watch.
+
+        Raises:
+            NoSuchHistory: There is no history.
+        """
+        round_trips = self.round_trips
+        return lambda revision: round_trips.of(revision).up.locks
+
+    @property
     def lint(self) -> Lint:
         """
         What a linter says of the statements that the upgrades sent.
@@ -179,6 +231,18 @@ class Subject:
         """
         self._import_models()
         return self._once("crashes", lambda: Crashes(self.history, self.databases))
+
+    @property
+    def offers(self) -> Offers:
+        """
+        Where rows are offered to what the migrations made.
+
+        Raises:
+            MigrationFailed: A revision raised.
+            BadHint: A hint speaks of what is not there.
+        """
+        migrated, catalog = self.migrated, self.catalog
+        return self._once("offers", lambda: self._make_offers(migrated, catalog))
 
     @property
     def stalls(self) -> Stalls:
@@ -246,9 +310,24 @@ class Subject:
             pass  # whoever needs the models will say so
         return None
 
+    def _make_offers(self, migrated: Database, catalog: Catalog) -> Offers:
+        breaking = known_breaks(self.project.hints, catalog)
+        return Offers(self.databases, migrated, catalog, self.shapes, breaking)
+
+    def _exchange(self) -> Exchange:
+        # It imports Pydantic, which a project without schemas need not have.
+        from schemaproof.alignment.exchange import Exchange  # noqa: PLC0415
+
+        alignments = [*self.alignments.values()]
+        return Exchange(alignments, self.databases, self.migrated, self.catalog)
+
     def _run_round_trips(self) -> tuple[RoundTrips, Seeding]:
         seeding = Seeding(self.history, self.databases)
-        round_trips = RoundTrips(self.history, seeding if self.has_rows else None)
+        round_trips = RoundTrips(
+            self.history,
+            seeding if self.has_rows else None,
+            watches_locks=self.watches_locks,
+        )
         round_trips.run(self.databases)
         return round_trips, seeding
 
@@ -264,7 +343,13 @@ class Subject:
     def _template(
         self, label: str, build: Callable[[Database], None], source: Database | None = None
     ) -> Database:
-        return self.databases.template(label, build, source=source, look=self._look)
+        def build_mutant(database: Database) -> None:
+            build(database)
+            with database.connect(autocommit=True) as connection:
+                connection.execute((self.mutant or "").encode())
+
+        made = build_mutant if self.mutant else build
+        return self.databases.template(label, made, source=source, look=self._look)
 
     def _catalog_of(self, template: Database) -> Catalog:
         if template not in self._catalogs:
@@ -312,7 +397,7 @@ class Subject:
         with self._lock:
             if name not in self._made:
                 try:
-                    self._made[name] = make()
+                    self._made[name] = self._makers.get(name, make)()
                 except Exception as error:
                     self._made[name] = error
             made: Made | Exception = self._made[name]

@@ -10,10 +10,19 @@ from typing import Any
 
 from sqlalchemy.orm import RelationshipProperty
 
+from schemaproof.alignment import Alignment, Role
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, short_name
 from schemaproof.configuration import Waiver
 from schemaproof.history import Revision, version_tables
 from schemaproof.loading import ModelsBroken
+from schemaproof.promises import (
+    check_constraints,
+    data_types,
+    exclusions,
+    required_columns,
+    triggers,
+    unique_keys,
+)
 from schemaproof.subject import Subject
 from schemaproof.trials.release import Ran
 
@@ -65,6 +74,11 @@ def is_missing(key: ForeignKey, catalog: Catalog) -> bool:
     )
 
 
+def _parent_tables(subject: Subject) -> dict[str, QualifiedName]:
+    tables = {key.target for key in subject.catalog.foreign_keys}
+    return {short_name(table): table for table in sorted(tables, key=str)}
+
+
 def _indexes(subject: Subject) -> dict[str, Index]:
     hidden = version_tables(subject.catalog)
     return {
@@ -98,6 +112,26 @@ def _relationships(subject: Subject) -> dict[str, RelationshipProperty[Any]]:
     }
 
 
+def _alignments(subject: Subject, *roles: Role) -> dict[str, Alignment]:
+    return {name: one for name, one in subject.alignments.items() if not roles or one.role in roles}
+
+
+def _creating(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "create")
+
+
+def _updating(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "update")
+
+
+def _writing(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "create", "update")
+
+
+def _responding(subject: Subject) -> dict[str, Alignment]:
+    return _alignments(subject, "response")
+
+
 def _previous(subject: Subject) -> dict[str, Ran]:
     return subject.previous
 
@@ -108,14 +142,26 @@ def _waivers(subject: Subject) -> dict[str, Waiver]:
 
 # What a check may ask for by a parameter's name: one object for each claim, or a part of the whole.
 TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
+    "check_constraint": check_constraints,
+    "data_type": data_types,
+    "exclusion": exclusions,
+    "alignment": _alignments,
+    "creating": _creating,
     "foreign_key": _foreign_keys,
     "index": _indexes,
+    "not_null": required_columns,
+    "parent_table": _parent_tables,
     "previous": _previous,
     "relationship": _relationships,
+    "responding": _responding,
     "reversible": _reversible,
     "revision": _revisions,
+    "trigger": triggers,
     "undeployed": _undeployed,
+    "unique": unique_keys,
+    "updating": _updating,
     "waiver": _waivers,
+    "writing": _writing,
 }
 PARTS = frozenset(
     {
@@ -124,13 +170,16 @@ PARTS = frozenset(
         "created",
         "databases",
         "declared",
+        "exchange",
         "faults",
         "history",
         "known_mappers",
         "lint",
         "lock_waits",
+        "locks",
         "mappers",
         "migrated",
+        "offers",
         "project",
         "round_trips",
         "scope",

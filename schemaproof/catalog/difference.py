@@ -54,13 +54,7 @@ def difference(
 
 
 def _objects(catalog: Catalog, other: Catalog, ignored: frozenset[QualifiedName]) -> _Objects:
-    # What has not changed is as a rule the very same record, and most has not changed.
-    shared = {*map(id, catalog)} & {*map(id, other)}
-    return {
-        each.key: each
-        for each in catalog
-        if id(each) not in shared and not _is_ignored(each, ignored)
-    }
+    return {each.key: each for each in catalog.besides(other) if not _is_ignored(each, ignored)}
 
 
 def _is_ignored(each: CatalogObject, ignored: frozenset[QualifiedName]) -> bool:

@@ -11,6 +11,7 @@ Source: https://www.postgresql.org/docs/current/ddl-system-columns.html
 
 from __future__ import annotations
 
+import bisect
 import json
 from collections import defaultdict
 from collections.abc import Iterable
@@ -57,6 +58,17 @@ class Follower:
             self._catalog = self._read(ask, gone, come)
             self._lines = lines
         return self._catalog
+
+    def forked(self) -> Follower:
+        """
+        Return one that has seen the same and goes its own way from here.
+        """
+        other = Follower()
+        other._catalog, other._lines = self._catalog, self._lines
+        other._names, other._schemas = {**self._names}, {**self._schemas}
+        other._composites = {*self._composites}
+        other._table_of_index = {**self._table_of_index}
+        return other
 
     def _read(self, ask: Ask, gone: Lines, come: Lines) -> Catalog:
         before, renamed = self._catalog, gone["name"].keys() & come["name"].keys()
@@ -120,7 +132,10 @@ def _merged(before: Catalog, stale: set[QualifiedName], fresh: Catalog | None) -
         kept = [each for each in had if _relation_of(each) not in stale]
         came = getattr(fresh, kind) if fresh is not None else ()
         if came or len(kept) < len(had):
-            changed[kind] = tuple(sorted((*kept, *came), key=_place))
+            # They are in order, and of hundreds but a few come.
+            for each in came:
+                bisect.insort(kept, each, key=_place)
+            changed[kind] = tuple(kept)
     return replace(before, **changed)
 
 

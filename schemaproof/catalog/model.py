@@ -108,6 +108,18 @@ class Catalog:
         for each in fields(self)[1:]:
             yield from getattr(self, each.name)
 
+    def besides(self, other: Catalog) -> Iterator[CatalogObject]:
+        """
+        Every object that is not the very same record in another catalogue.
+
+        What has not changed between two snapshots as a rule is, and most has not changed.
+        """
+        for each in fields(self)[1:]:
+            ours, theirs = getattr(self, each.name), getattr(other, each.name)
+            if ours is not theirs:
+                shared = {*map(id, theirs)}
+                yield from (one for one in ours if id(one) not in shared)
+
     @cached_property
     def foreign_keys(self) -> tuple[ForeignKey, ...]:
         """

@@ -31,9 +31,14 @@ def class_location(mapper: Mapper[Any] | None, *, mentioning: str = "") -> Locat
     """
     Return the line of the mapped class, or the first line in it that defines or mentions a word.
     """
-    if mapper is None:
-        return None
-    source = class_source(mapper.class_)
+    return None if mapper is None else definition(mapper.class_, mentioning)
+
+
+def definition(class_: type, mentioning: str = "") -> Location | None:
+    """
+    Return the line of a class, or the first line in it that defines or mentions a word.
+    """
+    source = class_source(class_)
     if source is None:
         return None
     file, lines, first = source

@@ -2,9 +2,9 @@
 Say what a check is: a name, a function, and what the function asks for.
 
 A check is a generator that asks for parts of the subject by the names of its parameters, and yields
-`Violation`, `Evidence` or `Skip`. A parameter named after a kind of target (``foreign_key``,
-``index``, ``previous``, ``relationship``, ``revision``, ``reversible``, ``undeployed``, ``waiver``)
-makes it one claim for each of them; without one it is a single claim about the schema as a whole.
+`Violation`, `Evidence` or `Skip`. A parameter named after a kind of target (a
+foreign key, an alignment; `targets` lists them all) makes it one claim for each of them; without
+one it is a single claim about the schema as a whole.
 """
 
 from __future__ import annotations

@@ -138,10 +138,13 @@ class RoundTrips:
         prelude: What ``env.py`` itself had sent before the first step.
     """
 
-    def __init__(self, history: History, seeder: Seeder | None = None) -> None:
+    def __init__(
+        self, history: History, seeder: Seeder | None = None, *, watches_locks: bool = True
+    ) -> None:
         self.prelude: tuple[Statement, ...] = ()
         self._history = history
         self._seeder = seeder
+        self._watches_locks = watches_locks
         self._failed: Counter[str] = Counter()
         self._trips: dict[str, RoundTrip] = {}
         self._arrived: list[Revision] = []
@@ -261,7 +264,7 @@ class RoundTrips:
                 if self._failed[revision.id]:
                     yield from self._gather(seeder, revision, walker)
                 seeder.seed(self._under_way)
-            if can_be_seen:
+            if can_be_seen and self._watches_locks:
                 self._lock_watch.begin(revision.path, before)
             yield from self._pass(seeder, self._under_way, walker)
             before = self._under_way.legs[-1].catalog

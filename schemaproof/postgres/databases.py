@@ -76,6 +76,7 @@ class Databases:
         self.prefix = prefix
         self._numbers = itertools.count(1)
         self._pools: dict[str, ClonePool] = {}
+        self._held = contextlib.ExitStack()
         self._lock = threading.RLock()
 
     def template(
@@ -168,11 +169,23 @@ class Databases:
         with self.server.connect() as admin:
             self._drop(admin, database.name)
 
+    def hold(self, template: Database) -> Connection:
+        """
+        Return a connection to a copy of ``template``, which both last as long as the run.
+        """
+        with contextlib.ExitStack() as opened:
+            clone = opened.enter_context(self.clone(template))
+            connection = opened.enter_context(contextlib.closing(clone.connect()))
+            with self._lock:
+                self._held.enter_context(opened.pop_all())
+        return connection
+
     def close(self) -> None:
         """
         Stop the pools; databases that are left go with the server, or with its janitor.
         """
         with self._lock:
+            self._held.close()
             pools, self._pools = list(self._pools.values()), {}
         for pool in pools:
             pool.close()

@@ -1,8 +1,11 @@
 """
-Rows that satisfy a schema's constraints, and what a DELETE must leave of them.
+Rows that satisfy a schema's constraints, and what a DELETE or UPDATE must leave of them.
+
+What draws graphs with Hypothesis is `schemaproof.rows.strategies`, imported where it is used.
 """
 
-from schemaproof.rows.bulk import Multiplied, multiply
+from schemaproof.rows.brood import Brood
+from schemaproof.rows.bulk import Multiplied, load, multiply
 from schemaproof.rows.content import (
     Loss,
     Rows,
@@ -15,33 +18,60 @@ from schemaproof.rows.content import (
     without_unvalidated,
 )
 from schemaproof.rows.family import Family
-from schemaproof.rows.law import Refused, remains
-from schemaproof.rows.maker import Row, RowMaker
+from schemaproof.rows.graph import Graph, Loom
+from schemaproof.rows.guesses import guesses
+from schemaproof.rows.law import Law
+from schemaproof.rows.maker import Row, RowMaker, reads
+from schemaproof.rows.operation import Operation
+from schemaproof.rows.pattern import Pattern
+from schemaproof.rows.patterns import Patterns
+from schemaproof.rows.planting import Planting
 from schemaproof.rows.populate import populate
-from schemaproof.rows.shape import NoRowFound, Shape, Values, learn_shape
+from schemaproof.rows.promises import defaults, in_firing_order, law_of
+from schemaproof.rows.refused import Refused, Unique
+from schemaproof.rows.shape import learn_shape
+from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
 from schemaproof.rows.variety import furnish
+from schemaproof.rows.volume import Spread, Volume
 
 __all__ = [
+    "Brood",
     "Family",
+    "Graph",
+    "Law",
+    "Loom",
     "Loss",
     "Multiplied",
     "NoRowFound",
+    "Operation",
+    "Pattern",
+    "Patterns",
+    "Planting",
     "Refused",
     "Row",
     "RowMaker",
     "Rows",
     "Shape",
+    "Shapes",
+    "Spread",
+    "Unique",
     "Values",
+    "Volume",
+    "defaults",
     "empty",
     "fingerprints",
     "furnish",
+    "guesses",
+    "in_firing_order",
     "insert_content",
     "is_empty",
+    "law_of",
     "learn_shape",
+    "load",
     "losses",
     "multiply",
     "populate",
     "read_content",
-    "remains",
+    "reads",
     "without_unvalidated",
 ]

@@ -2,15 +2,17 @@
 Multiply the rows that a table takes, on the server, to as many as production has.
 
 One row is copied: its unique columns get a fresh value each, its foreign keys are spread over the
-parents that are there, everything else stays as the constraints took it. What the server refuses is
-tried again in other ways, and at last with fewer rows.
+parents that are there, what was declared of other columns is heeded, and everything else stays as
+the constraints took it. What the server refuses is tried again in other ways, and at last with
+fewer rows. The rows are made on the server: nothing is sent that it would have to parse.
 
 Source: https://www.postgresql.org/docs/current/functions-srf.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -18,14 +20,19 @@ import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
-from schemaproof.rows.copying import WAYS, Copying, Way, numbered
-from schemaproof.rows.fresh import FIRST
+from schemaproof.rows.fresh import FIRST, fresh, varied_columns
 from schemaproof.rows.maker import Row, RowMaker
+from schemaproof.rows.parentage import Parentage, heeded_keys, orphans, relation_of
 from schemaproof.rows.statements import listed
-from schemaproof.rows.variety import fullest
+from schemaproof.rows.variety import fullest, is_counted
+from schemaproof.rows.volume import Volume
 
 # A trigger may make each row dear.
 FILL_WITHIN: LiteralString = "2min"
+CHUNK = 100_000
+
+
+Progress = Callable[[QualifiedName, int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +61,21 @@ class Multiplied:
         """
         if self.copying is None:
             return None
-        return numbered(self.copying, self.number, self.number)
+        return _numbered(self.copying, self.number, self.number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Way:
+    """One way to copy: whether keys are spread, and how values are made fresh."""
+
+    spreads: bool
+    is_other_way: bool
+
+
+WAYS = tuple(
+    _Way(spreads=spreads, is_other_way=other)
+    for spreads, other in itertools.product((True, False), (False, True))
+)
 
 
 def multiply(
@@ -69,21 +90,57 @@ def multiply(
         rows: How many rows are wanted.
         foreseen: What the database will contain later; its foreign keys are heeded too.
     """
+    return load(maker, {table: Volume(rows=rows) for table in tables}, foreseen=foreseen)
+
+
+def load(
+    maker: RowMaker,
+    volumes: Mapping[QualifiedName, Volume],
+    *,
+    foreseen: Catalog | None = None,
+    progress: Progress | None = None,
+) -> dict[QualifiedName, Multiplied]:
+    """
+    Bring each table to the size and spread that are declared, parents first, and analyse it.
+
+    Args:
+        maker: Makes the rows to copy, on a connection in autocommit mode.
+        volumes: The tables; one that takes no row stays as it is.
+        foreseen: As in `multiply`.
+        progress: Told the table, how many of its rows are made and how many are wanted.
+
+    Returns:
+        What has become of each table; its ``obstacle`` says why one holds fewer rows.
+    """
+    tell = progress or (lambda _table, _done, _wanted: None)
     return {
-        table: _Bulk(table, maker, foreseen).grow(rows)
-        for table in _parents_first(maker.catalog, [*tables])
+        table: _Bulk(table, maker, foreseen or maker.catalog, volumes[table], tell).grow()
+        for table in _parents_first(maker.catalog, [*volumes])
     }
 
 
 class _Bulk:
     """One table that grows."""
 
-    def __init__(self, table: QualifiedName, maker: RowMaker, foreseen: Catalog) -> None:
-        self.table, self.maker = table, maker
+    def __init__(
+        self,
+        table: QualifiedName,
+        maker: RowMaker,
+        foreseen: Catalog,
+        volume: Volume,
+        tell: Progress,
+    ) -> None:
+        self.table, self.maker, self.foreseen = table, maker, foreseen
+        self.volume, self.tell = volume, tell
         self.catalog, self.connection = maker.catalog, maker.connection
-        self.copying = Copying(table, self.catalog, self.connection, foreseen)
+        self.columns = [each for each in self.catalog.columns_of(table) if each.generated is None]
+        heeded = [*heeded_keys(table, self.catalog, foreseen)]
+        fixed = {name for key in heeded for name in key.columns}
+        self.varied, paired = varied_columns(table, self.catalog, fixed)
+        self.parentage = Parentage(heeded, paired, volume, self.connection)
 
-    def grow(self, rows: int) -> Multiplied:
+    def grow(self) -> Multiplied:
+        rows = self.volume.rows
         with self.connection.transaction():
             row = fullest(self.maker, self.table)
         if isinstance(row, str):
@@ -91,9 +148,9 @@ class _Bulk:
         obstacle: str | None = None
         for wanted in (rows, rows // 10, rows // 100, 0):
             for way in WAYS:
-                told, copying = self._try(row, way, wanted, rows)
+                told, copying = self._try(row, way, wanted)
                 if told is None:
-                    self.connection.execute(sql.SQL("ANALYZE {}").format(_relation(self.table)))
+                    self.connection.execute(sql.SQL("ANALYZE {}").format(relation_of(self.table)))
                     held = self._count()
                     return Multiplied(
                         table=self.table,
@@ -105,37 +162,39 @@ class _Bulk:
                 obstacle = obstacle or told
         return Multiplied(table=self.table, rows=self._count(), obstacle=obstacle)
 
-    def _try(
-        self, row: Row, way: Way, wanted: int, rows: int
-    ) -> tuple[str | None, sql.Composable | None]:
+    def _try(self, row: Row, way: _Way, wanted: int) -> tuple[str | None, sql.Composable | None]:
         held = self._count()
         try:
             with self.connection.transaction():
                 self.connection.execute(sql.SQL("SET LOCAL statement_timeout = {}").format(
                     sql.Literal(FILL_WITHIN)
                 ))  # fmt: skip
-                copying = self.copying.statement(row, way, rows)
+                copying = self._copying(row, way)
                 if held < wanted:
-                    # Copies that were made before have the numbers below.
-                    self._insert(numbered(copying, FIRST + held, FIRST + wanted - 1))
+                    self._insert(copying, held, wanted)
                 # One more than is kept, to know that there could be another.
                 with self.connection.transaction(force_rollback=True):
                     number = FIRST + 2 * max(held, wanted)
-                    self.connection.execute(numbered(copying, number, number))
+                    self.connection.execute(_numbered(copying, number, number))
         except psycopg.Error as error:
             return " ".join(str(error).split()), None
         return None, copying
 
-    def _insert(self, statement: sql.Composed) -> None:
-        if not self._may_check_later():
-            self.connection.execute(statement)
+    def _insert(self, copying: sql.Composable, held: int, wanted: int) -> None:
+        may_check_later = self._may_check_later()
+        if may_check_later:
+            # Looking for all parents at once takes a tenth of the time of looking for each.
+            self.connection.execute("SET LOCAL session_replication_role = replica")
+        # Copies that were made before have the numbers below.
+        for done in range(held, wanted, CHUNK):
+            last = min(done + CHUNK, wanted)
+            self.connection.execute(_numbered(copying, FIRST + done, FIRST + last - 1))
+            self.tell(self.table, last, wanted)
+        if not may_check_later:
             return
-        # Looking for all parents at once takes a tenth of the time of looking for each.
-        self.connection.execute("SET LOCAL session_replication_role = replica")
-        self.connection.execute(statement)
         self.connection.execute("SET LOCAL session_replication_role = origin")
         for key in self.catalog.foreign_keys_of(self.table):
-            orphan = self.connection.execute(_orphans(key)).fetchone()
+            orphan = self.connection.execute(orphans(key)).fetchone()
             if orphan is not None:
                 raise psycopg.errors.ForeignKeyViolation(f"a copy violates {key.name}")
 
@@ -151,8 +210,39 @@ class _Bulk:
         (is_superuser,) = self.connection.execute("SHOW is_superuser").fetchone() or ("off",)
         return is_plain and not acts and is_superuser == "on"
 
+    def _copying(self, row: Row, way: _Way) -> sql.Composable:
+        expressions, sources = self.parentage.join() if way.spreads else ({}, [])
+        for column in self.columns:
+            text = row.values[column.name]
+            if column.name in expressions or is_counted(column):
+                continue
+            declared = self.volume.value_of(column)
+            if declared is not None:
+                expressions[column.name] = declared
+            elif column.name in self.varied and text is not None:
+                expressions[column.name] = fresh(
+                    column, text, self.connection, is_other_way=way.is_other_way
+                )
+            else:
+                expressions[column.name] = sql.SQL("{}::{}").format(
+                    sql.Literal(text), sql.SQL(column.type)
+                )
+        return self._statement(expressions, sources)
+
+    def _statement(
+        self, expressions: dict[str, sql.Composable], sources: list[sql.Composable]
+    ) -> sql.Composable:
+        # Without a column to name there is still a number of rows to insert.
+        return sql.SQL("INSERT INTO {} {}SELECT {} FROM ").format(
+            relation_of(self.table),
+            sql.SQL("({}) ").format(listed(map(sql.Identifier, expressions)))
+            if expressions
+            else sql.SQL(""),
+            listed(expressions.values()),
+        ) + listed([sql.SQL("series"), *sources], " ")
+
     def _count(self) -> int:
-        query = sql.SQL("SELECT count(*) FROM {}").format(_relation(self.table))
+        query = sql.SQL("SELECT count(*) FROM {}").format(relation_of(self.table))
         row = self.connection.execute(query).fetchone()
         return 0 if row is None else int(row[0])
 
@@ -171,24 +261,8 @@ def _parents_first(catalog: Catalog, tables: list[QualifiedName]) -> Iterator[Qu
         pending = [table for table in pending if table not in ready]
 
 
-def _orphans(key: ForeignKey) -> sql.Composed:
-    pairs = listed(
-        (
-            sql.SQL("{} = {}").format(sql.Identifier("p", there), sql.Identifier("c", here))
-            for here, there in zip(key.columns, key.target_columns, strict=True)
-        ),
-        " AND ",
+def _numbered(copying: sql.Composable, first: int, last: int) -> sql.Composed:
+    series = sql.SQL("WITH series AS (SELECT generate_series({}, {}) AS n) ").format(
+        sql.Literal(first), sql.Literal(last)
     )
-    return sql.SQL(
-        "SELECT 1 FROM {} c WHERE ({}) IS NOT NULL"
-        " AND NOT EXISTS (SELECT 1 FROM {} p WHERE {}) LIMIT 1"
-    ).format(
-        _relation(key.table),
-        listed(sql.Identifier("c", name) for name in key.columns),
-        _relation(key.target),
-        pairs,
-    )
-
-
-def _relation(table: QualifiedName) -> sql.Identifier:
-    return sql.Identifier(table.schema, table.name)
+    return series + copying

@@ -41,6 +41,17 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "point": ("(1,1)",),
     "xml": ("<a/>",),
     "ltree": ("a",),
+    "box": ("(1,1),(0,0)",),
+    "circle": ("<(0,0),1>",),
+    "polygon": ("((0,0),(0,1),(1,0))",),
+    "int4range": ("[1,2)", "[5,9)", "empty"),
+    "int8range": ("[1,2)", "[5,9)", "empty"),
+    "numrange": ("[1,2)", "[5,9)", "empty"),
+    "daterange": ("[2024-01-01,2024-01-02)", "[2030-01-01,2030-01-02)", "empty"),
+    **dict.fromkeys(
+        ("tsrange", "tstzrange"),
+        ("[2024-01-01 00:00,2024-01-02 00:00)", "[2030-01-01 00:00,2030-01-02 00:00)", "empty"),
+    ),
 }
 ANY_TYPE = ("", "1", "a", "{}", "empty", "[1,2)", "{1}", "{a}")
 
@@ -79,6 +90,17 @@ def candidates(column: Column, catalog: Catalog) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*constants(column, catalog), *common]))
 
 
+def takes_null(column: Column, catalog: Catalog) -> bool:
+    """
+    Tell whether the column takes a NULL: its domain may refuse it too.
+    """
+    return column.is_nullable and not any(
+        (domain.schema, domain.name) == (column.type_schema, column.type_name)
+        and not domain.is_nullable
+        for domain in catalog.domains
+    )
+
+
 def plain_type(column: Column) -> str:
     """
     Return the typname of the column's type; of a domain, the typname of what it is over.
@@ -109,10 +131,29 @@ def constants(column: Column, catalog: Catalog) -> tuple[str, ...]:
 
 def checks_on(column: Column, catalog: Catalog) -> tuple[Constraint, ...]:
     """
-    Return the CHECK constraints that read the column.
+    Return the CHECK constraints that read the column, or one that is generated from it.
     """
+    names = {column.name, *(made.name for made in made_from(column, catalog))}
     return tuple(
         constraint
         for constraint in catalog.constraints_of(column.table)
-        if constraint.kind == "check constraint" and column.name in constraint.columns
+        if constraint.kind == "check constraint" and not names.isdisjoint(constraint.columns)
     )
+
+
+def made_from(column: Column, catalog: Catalog) -> tuple[Column, ...]:
+    """
+    Return the columns that are generated from the column.
+    """
+    return tuple(
+        made
+        for made in catalog.columns_of(column.table)
+        if made.generated is not None and mentions(made.generated, column.name)
+    )
+
+
+def mentions(expression: str, column: str) -> bool:
+    """
+    Tell whether an expression may read a column.
+    """
+    return re.search(rf"(?<![\w$]){re.escape(column)}(?![\w$])", expression) is not None

@@ -12,24 +12,28 @@ class Family:
     """
     The rows around one foreign key.
 
-    Under ``parent`` hang two children by the key, under each row below them one row by every key
-    that points there, down the whole tree. ``bystander`` is another row of the parent's table with
-    a child of its own.
+    Under ``parent`` hang two children or more by the key, under the first of them one row by every
+    key that points there, down the whole tree. A bystander is another row of the parent's table
+    with a child of its own.
 
     Attributes:
         parent: The row to delete.
+        children: What hangs from it by the key.
     """
 
-    def __init__(self, key: ForeignKey, maker: RowMaker) -> None:
+    def __init__(
+        self, key: ForeignKey, maker: RowMaker, *, children: int = 2, is_whole: bool = True
+    ) -> None:
         self._maker = maker
         self.parent = maker.referable(key)
         bystander = maker.referable(key)
-        child, _ = self._hang(key, self.parent), self._hang(key, self.parent)
+        self.children = [self._hang(key, self.parent) for _ in range(children)]
         self._hang(key, bystander)
         seen = {key.key}
-        self._descend(child, seen)
-        # Then the parent's other keys, so that one delete is seen whole.
-        self._descend(self.parent, seen)
+        self._descend(self.children[0], seen)
+        if is_whole:
+            # Then the parent's other keys, so that one delete is seen whole.
+            self._descend(self.parent, seen)
 
     def _descend(self, parent: Row, seen: set[tuple[str, str]]) -> None:
         for key in self._maker.catalog.foreign_keys_to(parent.table):

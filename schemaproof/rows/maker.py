@@ -18,7 +18,8 @@ from psycopg.rows import tuple_row
 from schemaproof.catalog import Catalog, Column, ForeignKey, IndexKey, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import candidates, plain_type
-from schemaproof.rows.shape import NoRowFound, Shape, Values, learn_shape
+from schemaproof.rows.shape import learn_shape
+from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
 from schemaproof.rows.statements import equations, listed, name, relation, value
 
 
@@ -59,7 +60,7 @@ class RowMaker:
 
     catalog: Catalog
     connection: Connection
-    shapes: dict[QualifiedName, Shape] = field(default_factory=dict)
+    shapes: Shapes = field(default_factory=Shapes)
     overrides: Mapping[QualifiedName, Values] = field(default_factory=dict)
     with_states: bool = True
     serial: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -76,12 +77,21 @@ class RowMaker:
             NoRowFound: No acceptable row was found, or its keys run in a circle.
             psycopg.Error: The server refused the row for another reason, e.g. a trigger's.
         """
+        return self._insert(table, self.draft(table, given))
+
+    def draft(self, table: QualifiedName, given: Values | None = None) -> Values:
+        """
+        Return what `insert` would insert; the parents that it needs are inserted.
+
+        Raises:
+            NoRowFound: As `insert`.
+            psycopg.Error: The server refused one of the parents.
+        """
         if table in self._under_way:
             raise NoRowFound(table, "a required foreign key that leads back to the table itself")
         self._under_way.append(table)
         try:
-            values = {**self._parents(table, given or {}), **(given or {})}
-            return self._insert(table, values)
+            return self._completed(table, {**self._parents(table, given or {}), **(given or {})})
         finally:
             self._under_way.pop()
 
@@ -94,7 +104,11 @@ class RowMaker:
         """
         if table not in self.shapes:
             self.shapes[table] = learn_shape(
-                table, self.catalog, self.connection, with_states=self.with_states
+                table,
+                self.catalog,
+                self.connection,
+                with_states=self.with_states,
+                hint=self.shapes.hints.get(table),
             )
         return self.shapes[table]
 
@@ -150,8 +164,15 @@ class RowMaker:
     def _parents(self, table: QualifiedName, given: Values) -> Values:
         columns = {column.name: column for column in self.catalog.columns_of(table)}
         values: Values = {}
-        for key in self.catalog.foreign_keys_of(table):
-            needed = [name for name in key.columns if not columns[name].is_nullable]
+        keys = self.catalog.foreign_keys_of(table)
+        # A CHECK may ask for a reference that the column itself does not.
+        wanted = self.shape(table).values if keys else {}
+        for key in keys:
+            needed = [
+                name
+                for name in key.columns
+                if not columns[name].is_nullable or wanted.get(name) is not None
+            ]
             if not needed or all(name in given or name in values for name in key.columns):
                 continue
             # Keys that share a column, a tenant's say, must point at rows that share it too.
@@ -165,9 +186,11 @@ class RowMaker:
             values.update(zip(key.columns, parent.take(key.target_columns), strict=True))
         return values
 
-    def _insert(self, table: QualifiedName, given: Values) -> Row:
+    def _completed(self, table: QualifiedName, given: Values) -> Values:
         values = {**self.shape(table).values, **self.overrides.get(table, {}), **given}
-        values.update(self._made_unique(table, values, given))
+        return {**values, **self._made_unique(table, values, given)}
+
+    def _insert(self, table: QualifiedName, values: Values) -> Row:
         types = self.catalog.types_of(table)
         statement = _insert_statement(
             table, tuple((name, types[name]) for name in values), tuple(types)
@@ -194,18 +217,24 @@ class RowMaker:
         return unique
 
     def _fresh(self, column: Column, base: str | None) -> str | None:
-        number = next(self.serial)
-        match plain_type(column):
-            case "uuid":
-                return str(uuid.UUID(int=0xFACADE00000000000000000000000000 + number))
-            case "int2" | "int4" | "int8" | "numeric" | "float4" | "float8":
-                return str(20_000 + number)
-            case "text" | "varchar" | "bpchar" | "citext" | "name":
-                # In front, so that an address or a URL keeps the end that a CHECK looks at.
-                return f"{number}{base or 'x'}"
-            case "date" | "timestamp" | "timestamptz":
-                return f"2031-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
-        return base
+        return fresh_value(column, base, next(self.serial))
+
+
+def fresh_value(column: Column, base: str | None, number: int) -> str | None:
+    """
+    Return a value of the column that is another one for each number; ``base``, if there is none.
+    """
+    match plain_type(column):
+        case "uuid":
+            return str(uuid.UUID(int=0xFACADE00000000000000000000000000 + number))
+        case "int2" | "int4" | "int8" | "numeric" | "float4" | "float8":
+            return str(20_000 + number)
+        case "text" | "varchar" | "bpchar" | "citext" | "name":
+            # In front, so that an address or a URL keeps the end that a CHECK looks at.
+            return f"{number}{base or 'x'}"
+        case "date" | "timestamp" | "timestamptz":
+            return f"2031-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
+    return base
 
 
 def reads(key: IndexKey, column: str) -> bool:

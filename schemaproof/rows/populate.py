@@ -11,7 +11,7 @@ import psycopg
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows.maker import RowMaker
-from schemaproof.rows.shape import NoRowFound
+from schemaproof.rows.shapes import NoRowFound
 
 
 def populate(

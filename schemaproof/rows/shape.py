@@ -12,65 +12,45 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import candidates, checks_on, constants
+from schemaproof.rows.candidates import candidates, checks_on, constants, made_from, takes_null
+from schemaproof.rows.shapes import NoRowFound, Shape, Values
 from schemaproof.rows.statements import listed, name, value
 
 # More than any honest CHECK needs, and still under a second.
 MOST_OFFERS = 2000
 
-Values = dict[str, str | None]
-
-
-class NoRowFound(Exception):
-    """
-    No row that the table takes was found.
-
-    Attributes:
-        table: The table.
-        obstacle: What refused the last row offered: a constraint's name, or the server's words.
-    """
-
-    def __init__(self, table: QualifiedName, obstacle: str) -> None:
-        self.table, self.obstacle = table, obstacle
-        super().__init__(f"no row of {table} was found that satisfies {obstacle}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shape:
-    """
-    A row that a table takes, foreign keys aside.
-
-    Attributes:
-        table: The table.
-        values: A text for each column that must be given.
-        states: For each enumerated column the texts that it may hold, if they were asked for.
-    """
-
-    table: QualifiedName
-    values: Values
-    states: dict[str, tuple[str, ...]]
-
 
 def learn_shape(
-    table: QualifiedName, catalog: Catalog, connection: Connection, *, with_states: bool = True
+    table: QualifiedName,
+    catalog: Catalog,
+    connection: Connection,
+    *,
+    with_states: bool = True,
+    hint: Values | None = None,
 ) -> Shape:
     """
     Return the shape of ``table``'s rows; nothing of the search stays in the database.
 
     The states take most of the time: every text that a CHECK speaks of is offered for them.
 
+    Args:
+        table: The table.
+        catalog: What the connection's database contains.
+        connection: Where a twin of the table may be made.
+        with_states: Whether to learn the states of enumerated columns too.
+        hint: Values that the row is to have, for what a search does not find.
+
     Raises:
         NoRowFound: The search was exhausted.
     """
     with connection.transaction(force_rollback=True):
-        search = _Search(table, catalog, connection)
+        search = _Search(table, catalog, connection, hint or {})
         values = search.first_accepted()
         states = {
             column.name: accepted
@@ -81,8 +61,11 @@ def learn_shape(
 
 
 class _Search:
-    def __init__(self, table: QualifiedName, catalog: Catalog, connection: Connection) -> None:
+    def __init__(
+        self, table: QualifiedName, catalog: Catalog, connection: Connection, hint: Values
+    ) -> None:
         self.table, self.catalog, self.connection = table, catalog, connection
+        self.hint = hint
         self.columns = [column for column in catalog.columns_of(table) if column.generated is None]
         connection.execute(
             sql.SQL(
@@ -90,6 +73,10 @@ class _Search:
                 " ON COMMIT DROP"
             ).format(sql.Identifier(table.schema, table.name))
         )
+        self.seen_in = {
+            column.name: {column.name, *(made.name for made in made_from(column, catalog))}
+            for column in self.columns
+        }
         self.domains = {column.name: self._domain(column) for column in self.columns}
 
     def first_accepted(self) -> Values:
@@ -100,8 +87,8 @@ class _Search:
             if refusal is None:
                 return values
             name = refusal.diag.constraint_name
-            columns = frozenset(self._columns_of(name))
-            if name is None or not columns:
+            columns = frozenset(self._columns_of(name or refusal.diag.column_name))
+            if not columns:
                 raise NoRowFound(self.table, str(refusal).strip())
             # Constraints that share columns must be satisfied together.
             sharing = [group for group in ways if group & columns]
@@ -115,7 +102,7 @@ class _Search:
             if chosen is None:
                 break
             values.update(zip(ordered, chosen, strict=True))
-        raise NoRowFound(self.table, f"constraint {name}")
+        raise NoRowFound(self.table, f"constraint {name or refusal}")
 
     def states(self, column: Column, values: Values) -> tuple[str, ...]:
         if column.type_name == "bool":
@@ -141,7 +128,8 @@ class _Search:
         return {
             column.name: values[column.name]
             for column in self.columns
-            if values[column.name] is not None and not self._fills_itself(column)
+            if values[column.name] is not None
+            and (column.name in self.hint or not self._fills_itself(column))
         }
 
     def _all_refused(self, column: Column, values: Values, texts: list[str]) -> bool:
@@ -149,11 +137,18 @@ class _Search:
         return bool(offers) and all(refusal is not None for refusal in offers)
 
     def _domain(self, column: Column) -> tuple[str | None, ...]:
-        spoken_of = bool(checks_on(column, self.catalog)) or column.type_kind == "enum"
-        if column.is_nullable and not spoken_of and column.type_name != "bool":
+        if column.name in self.hint:
+            return (self.hint[column.name],)
+        is_optional = takes_null(column, self.catalog)
+        spoken_of = (
+            bool(checks_on(column, self.catalog))
+            or column.type_kind == "enum"
+            or any(not made.is_nullable for made in made_from(column, self.catalog))
+        )
+        if is_optional and not spoken_of and column.type_name != "bool":
             return (None,)
         castable = self._castable(column, candidates(column, self.catalog))
-        if column.is_nullable or self._fills_itself(column):
+        if is_optional or self._fills_itself(column):
             return (None, *castable)
         if not castable:
             raise NoRowFound(self.table, f"column {column.name} of type {column.type}")
@@ -179,15 +174,17 @@ class _Search:
             text for text, got in zip(texts, row, strict=True) if not cuts or len(got) >= len(text)
         )
 
-    def _columns_of(self, constraint: str | None) -> tuple[str, ...]:
-        return next(
+    def _columns_of(self, refusing: str | None) -> set[str]:
+        # A constraint reads columns, and a generated column that is NOT NULL is one itself.
+        read = next(
             (
                 found.columns
                 for found in self.catalog.constraints_of(self.table)
-                if found.name == constraint
+                if found.name == refusing
             ),
-            (),
+            (refusing,),
         )
+        return {name for name, seen_in in self.seen_in.items() if not seen_in.isdisjoint(read)}
 
     def _offer(self, values: Values) -> psycopg.Error | None:
         given = {

@@ -19,7 +19,7 @@ from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import candidates
 from schemaproof.rows.extremes import extremes
 from schemaproof.rows.maker import Row, RowMaker
-from schemaproof.rows.shape import NoRowFound, Values
+from schemaproof.rows.shapes import NoRowFound, Values
 
 
 def furnish(

@@ -84,7 +84,8 @@ class Bench:
             with contextlib.suppress(psycopg.errors.InvalidCatalogName):
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
         root = self.subject.project.root
-        sys.modules.pop(self.subject.project.metadata_name.partition(":")[0], None)
+        for name in (self.subject.project.metadata_name, self.subject.project.schemas_name or ""):
+            sys.modules.pop(name.partition(":")[0], None)
         if str(root) in sys.path:
             sys.path.remove(str(root))
 

@@ -28,6 +28,18 @@ from sqlalchemy.dialects.postgresql import *
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 """
 
+SCHEMAS_HEAD = """
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum, IntEnum
+from typing import Annotated, Any, Literal, Optional
+from uuid import UUID
+
+from pydantic import *
+
+import {module} as models
+"""
+
 PYPROJECT = """
 [tool.schemaproof]
 metadata = "{module}:Base.metadata"
@@ -69,6 +81,7 @@ def miniature(
     folder: Path,
     *,
     models: str = NO_MODELS,
+    schemas: str | None = None,
     revisions: Sequence[Step | str] = (),
     waivers: Sequence[tuple[str, str] | tuple[str, str, str]] = (),
     template: str = "generic",
@@ -80,6 +93,7 @@ def miniature(
     Args:
         folder: An empty folder.
         models: Declarative classes under a ``Base`` of their own; the imports are given.
+        schemas: Pydantic classes and ``ALIGNMENTS``; the imports are given, and ``models``.
         revisions: The history, from the first; a plain text is the SQL of an upgrade.
         waivers: ``(check, where)``, or ``(check, where, until)`` with an ISO date.
         template: One of Alembic's own: ``generic``, ``async``, ``pyproject``.
@@ -90,6 +104,10 @@ def miniature(
     module = f"models_{uuid.uuid4().hex}"
     (folder / f"{module}.py").write_text(MODELS_HEAD + textwrap.dedent(models))
     text = PYPROJECT.format(module=module, url_env=[*url_env])
+    if schemas is not None:
+        head = SCHEMAS_HEAD.format(module=module)
+        (folder / f"schemas_of_{module}.py").write_text(head + textwrap.dedent(schemas))
+        text += f'schemas = "schemas_of_{module}:ALIGNMENTS"\n'
     for check, where, *until in waivers:
         text += WAIVER.format(check=check, where=where)
         text += f"until = {until[0]}\n" if until else ""

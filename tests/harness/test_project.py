@@ -50,6 +50,8 @@ def test_a_good_configuration_is_read(named, write):
         + 'bootstrap = "b:make"\nenv_context = "app:create"\n'
         + "traffic_rows = 5\nstall_budget_ms = 6\nlock_wait_ms = 7\n[[tool.schemaproof.waivers]]\n"
         + 'check = "a/b"\nwhere = "t"\nreason = "r"\nuntil = 2030-01-31\n'
+        + '[[tool.schemaproof.hints]]\ntable = "s.t"\nvalues.a = "1"\nbreaks = "c"\n'
+        + '[[tool.schemaproof.hints]]\ntable = "t"\nvalues.b = ""\n'
     )
 
     project = Project.load(root if named == "folder" else root / "pyproject.toml")
@@ -68,6 +70,10 @@ def test_a_good_configuration_is_read(named, write):
     (waiver,) = project.waivers
     assert (waiver.check, waiver.where, waiver.reason) == ("a/b", "t", "r")
     assert waiver.until == dt.date(2030, 1, 31)
+    assert [(hint.table, hint.values, hint.breaks) for hint in project.hints] == [
+        ("s.t", {"a": "1"}, "c"),
+        ("t", {"b": ""}, None),
+    ]
 
 
 def test_every_mistake_is_told_at_once(write):
@@ -77,6 +83,7 @@ def test_every_mistake_is_told_at_once(write):
         'bootstrap = "make"\nx_args = [1]\nalembic_section = 2\nenv_context = "a"\n'
         "traffic_rows = 0\nstall_budget_ms = true\nlock_wait_ms = 1.5\n"
         '[[tool.schemaproof.waivers]]\ncheck = "a/b"\nwhere = " "\nuntil = "soon"\nwhy = "x"\n'
+        '[[tool.schemaproof.hints]]\nvalues.a = 1\nbreaks = 2\nwhy = "x"\n'
     )
 
     with pytest.raises(BadConfiguration) as raised:
@@ -102,6 +109,10 @@ def test_every_mistake_is_told_at_once(write):
         "waiver 1: 'reason' must be a text",
         "waiver 1: 'until' must be a date like 2025-06-30, not 'soon'",
         "waiver 1: 'why' is unknown",
+        "hint 1: 'table' must be a text",
+        "hint 1: 'values' must give columns their values as texts, not {'a': 1}",
+        "hint 1: 'breaks' must name a constraint, not 2",
+        "hint 1: 'why' is unknown",
     ):
         assert mistake in told, told
     assert "\n" not in told

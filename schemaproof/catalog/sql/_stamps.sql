@@ -38,8 +38,11 @@ SELECT pg_catalog.concat_ws(E'\n',
                 UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_range WHERE rngtypid >= 16384
                 UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_constraint WHERE conrelid = 0
                 UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_description
-                    WHERE classoid <> 'pg_catalog.pg_class'::regclass
-                        AND (objoid >= 16384 OR classoid = 'pg_catalog.pg_namespace'::regclass)
+                    WHERE objoid >= 16384 AND classoid <> 'pg_catalog.pg_class'::regclass
+                -- Those of public and its like have low OIDs; by themselves they are found by the index.
+                UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_description
+                    WHERE objoid = ANY (ARRAY(SELECT oid FROM pg_catalog.pg_namespace WHERE oid < 16384))
+                        AND classoid = 'pg_catalog.pg_namespace'::regclass
                 UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_extension
                 UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_event_trigger
                 UNION ALL SELECT 0, ctid, xmin FROM pg_catalog.pg_default_acl

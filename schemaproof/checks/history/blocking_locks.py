@@ -24,6 +24,7 @@ from schemaproof.history import (
     Statement,
 )
 from schemaproof.history.locks import rank
+from schemaproof.subject import Locks
 from schemaproof.targets import short_name
 
 CHECK = "history/blocking-locks"
@@ -61,27 +62,26 @@ IN_GENERAL = "Do it in batches, in transactions of their own."
 
 
 @check(CHECK, column="lock")
-def blocking_locks(revision: Revision, round_trips: RoundTrips) -> Iterator[Yielded]:
-    trip = round_trips.of(revision)
-    locks = trip.up.locks
+def blocking_locks(revision: Revision, round_trips: RoundTrips, locks: Locks) -> Iterator[Yielded]:
+    trip, locked = round_trips.of(revision), locks(revision)
     if isinstance(trip.up.outcome, MigrationFailed):
         yield Skip(why="the upgrade raises: other history/ checks say how")
         return
-    if locks is None:
+    if locked is None:
         yield Skip(
             why="env.py holds a transaction of its own, so nobody else can see what is new; or the "
             "revision holds locks on a second connection; or the server has track_counts off"
         )
         return
-    told = _worst(locks)
+    told = _worst(locked)
     parts = _parents_of_parts(trip.before)
     for table, lock in told.items():
         # What is done to a partitioned table is done to each of its parts.
         if told.keys().isdisjoint(parts.get(table, ())):
             yield _violation(revision, lock)
     yield Evidence(
-        seen="; ".join(map(lock_line, locks)) or "no lock on a table that was there",
-        brief=_brief(locks),
+        seen="; ".join(map(lock_line, locked)) or "no lock on a table that was there",
+        brief=_brief(locked),
     )
 
 

@@ -1,20 +1,19 @@
 """
-Delete one parent every way and in every state, and set the answers beside the law.
+Delete one parent in every state, and set the answers beside the law.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import ForeignKey, QualifiedName
-from schemaproof.checks.references._trial import Refusal, State, Trial
-from schemaproof.rows import Family, Refused, RowMaker, Shape, remains
-from schemaproof.targets import short_name
+from schemaproof.checks.references._state import State, difference
+from schemaproof.checks.references._trial import Refusal, Trial
+from schemaproof.rows import Family, Law, Refused, Row, RowMaker, Shapes, defaults, in_firing_order
 
 # (table, column, value): one enumerated column in one of its states.
 Setting = tuple[QualifiedName, str, str]
@@ -23,42 +22,41 @@ Setting = tuple[QualifiedName, str, str]
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """
-    One delete, tried every way.
+    One delete.
 
     Attributes:
         settings: The states that the rows were given.
         expected: What the declared keys leave, or the key that must refuse.
-        answers: What happened, by way: ``raw SQL``, ``the ORM``.
+        answer: What the server left.
         deleted: How many rows of how many tables the law takes along.
     """
 
     settings: tuple[Setting, ...]
     expected: State | Refused
-    answers: dict[str, State | Refusal]
+    answer: State | Refusal
     deleted: tuple[int, int]
 
     @property
     def trigger(self) -> Refusal | None:
         """
-        The refusal of a trigger, if raw SQL met one.
+        The refusal of a trigger, if the delete met one.
         """
-        answer = self.answers["raw SQL"]
-        return answer if isinstance(answer, Refusal) and answer.is_by_trigger else None
+        is_trigger = isinstance(self.answer, Refusal) and self.answer.is_by_trigger
+        return self.answer if is_trigger and isinstance(self.answer, Refusal) else None
 
-    def deviation(self, way: str) -> str | None:
+    @property
+    def deviation(self) -> str | None:
         """
-        Say how one way's answer differs from the law; None if it does not.
+        How the answer differs from the law; None if it does not, or a trigger's word was last.
         """
-        answer = self.answers[way]
-        if self.trigger is not None:
-            return None if isinstance(answer, Refusal) else "does what raw SQL is refused"
-        if isinstance(answer, Refusal):
-            if isinstance(self.expected, Refused) and answer.constraint == self.expected.by:
-                return None
-            return f"is refused by {answer.by}"
+        if isinstance(self.answer, Refusal):
+            is_due = isinstance(self.expected, Refused) and (
+                self.answer.constraint == self.expected.by
+            )
+            return None if is_due or self.trigger else f"is refused by {self.answer.by}"
         if isinstance(self.expected, Refused):
             return "deletes the parent"
-        return _told(self.expected, answer)
+        return difference(self.expected, self.answer)
 
 
 class Experiment:
@@ -70,20 +68,17 @@ class Experiment:
         self,
         key: ForeignKey,
         keys: list[ForeignKey],
-        mapper: Mapper[Any] | None,
         trial: Trial,
-        shapes: dict[QualifiedName, Shape],
+        shapes: Shapes,
     ) -> None:
-        self.key, self.keys, self.mapper = key, keys, mapper
-        self.trial, self.shapes = trial, shapes
+        self.key, self.trial, self.shapes = key, trial, shapes
         # A migration may have put rows there; nothing hangs them under the row that is deleted.
         self.present = trial.state()
-        self.defaults = {
-            (str(key.table), column): trial.default_of(key.table, column)
-            for key in keys
-            if key.on_delete == "SET DEFAULT"
-            for column in key.delete_columns or key.columns
-        }
+        self.law = Law(
+            keys=in_firing_order(keys, trial.raw),
+            defaults=defaults(keys, trial.catalog, trial.raw),
+            is_one_transaction=True,
+        )
 
     def run(self) -> list[Outcome]:
         """
@@ -148,18 +143,14 @@ class Experiment:
                 overrides=overrides,
             )
             family = Family(self.key, maker)
-            left = remains(maker.made, self.keys, family.parent, self.defaults)
+            left = self._left(maker.made, family.parent)
             gone = [] if isinstance(left, Refused) else _missing(maker.made, left)
-            answers: dict[str, State | Refusal] = {"raw SQL": self.trial.delete_raw(family.parent)}
-            if self.mapper is not None:
-                answer = self.trial.delete_through(self.mapper, family.parent)
-                answers.update({} if answer is None else {"the ORM": answer})
             return Outcome(
                 settings=settings,
                 expected=left
                 if isinstance(left, Refused)
                 else self.present + self.trial.expected(left),
-                answers=answers,
+                answer=self.trial.delete(family.parent),
                 deleted=(len(gone), len(set(gone))),
             )
         except psycopg.OperationalError:
@@ -171,6 +162,20 @@ class Experiment:
             return None
         finally:
             planted.rollback()
+
+    def _left(self, rows: list[Row], victim: Row) -> list[Row] | Refused:
+        # A default promises that there is a row of that name, whether there is one or not.
+        named = [*self._named_by_defaults()]
+        left = self.law.delete([*rows, *named], [victim])
+        return left if isinstance(left, Refused) else [row for row in left if row not in named]
+
+    def _named_by_defaults(self) -> Iterator[Row]:
+        for key in self.law.keys:
+            values = [self.law.defaults.get((key.table, name)) for name in key.columns]
+            if key.on_delete == "SET DEFAULT" and None not in values:
+                given = dict(zip(key.target_columns, values, strict=True))
+                nothing = dict.fromkeys(self.trial.catalog.types_of(key.target))
+                yield Row(key.target, {**nothing, **given})
 
     def _reached(self) -> list[QualifiedName]:
         reached = [self.key.target]
@@ -186,19 +191,3 @@ def _missing(before: Sequence[Any], after: Sequence[Any]) -> list[QualifiedName]
     for table in kept:
         gone.remove(table)
     return gone
-
-
-def _told(expected: State, answer: State) -> str | None:
-    clauses = []
-    for table in sorted({table for table, _ in expected | answer}, key=str):
-        left = sum(n for (of, _), n in answer.items() if of == table)
-        right = sum(n for (of, _), n in expected.items() if of == table)
-        if left != right:
-            clauses.append(
-                f"leaves {left} of the {right} rows of {short_name(table)} that must stay"
-                if left < right
-                else f"leaves {left - right} rows of {short_name(table)} that must go"
-            )
-        elif any(answer[key] != n for key, n in expected.items() if key[0] == table):
-            clauses.append(f"leaves other references in {short_name(table)} than declared")
-    return ", ".join(clauses) or None

@@ -1,5 +1,5 @@
 """
-Delete one row on a throwaway database, raw and through the ORM, and read what remains.
+Delete one row on a throwaway database, and read what remains.
 """
 
 from __future__ import annotations
@@ -10,25 +10,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import Connection as SqlalchemyConnection
-from sqlalchemy import Select, create_engine, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.checks.references._state import State
 from schemaproof.postgres import Connection, Database
 from schemaproof.rows import Row
-from schemaproof.rows.statements import equations, listed, name, relation
+from schemaproof.rows.statements import equations, relation
 
 FUNCTION = re.compile(r"function ([^\s(]+)\(")
-
-# What tells one row from another, its references included; how often it is there.
-State = Counter[tuple[QualifiedName, tuple[str | None, ...]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,42 +77,18 @@ class Trial:
         self._constraint_names = {constraint.name for constraint in catalog.constraints}
         self._constraint_names |= {key.name for key in catalog.foreign_keys}
 
-    def delete_raw(self, victim: Row) -> State | Refusal:
+    def delete(self, victim: Row) -> State | Refusal:
         """
         Delete the row by its primary key and return what remains.
         """
-        address, parameters = self._address(victim)
-        with self._undone():
+        address, parameters = self.address(victim)
+        with self.undone():
             try:
                 self.raw.execute(sql.SQL("DELETE FROM {}").format(address), parameters)
                 self.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
             except psycopg.Error as error:
-                return self._refusal(error)
+                return self.refusal(error)
             return self.state()
-
-    def delete_through(self, mapper: Mapper[object], victim: Row) -> State | Refusal | None:
-        """
-        Load the row as an object, delete it in a session and return what remains.
-
-        None if the class cannot load the row: a Python-side enumeration, say, that the database
-        does not know of. Then there is no object that anybody could delete.
-        """
-        with self._undone():
-            key = self._typed_key(mapper, victim)
-            matches = (
-                column == value for column, value in zip(mapper.primary_key, key, strict=True)
-            )
-            try:
-                with Session(self.orm, join_transaction_mode="create_savepoint") as session:
-                    loaded = self._loaded(session, select(mapper.class_).where(*matches))
-                    if loaded is None:
-                        return None
-                    session.delete(loaded)
-                    session.flush()
-                    self.raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                    return self.state()
-            except Exception as error:  # the server's, SQLAlchemy's, or an event listener's
-                return self._refusal(getattr(error, "orig", None) or error)
 
     def state(self) -> State:
         """
@@ -143,29 +114,10 @@ class Trial:
         references = [name for key in self.catalog.foreign_keys_of(table) for name in key.columns]
         return tuple(dict.fromkeys([*own, *references]))
 
-    def default_of(self, table: QualifiedName, column: str) -> str | None:
+    def refusal(self, error: BaseException) -> Refusal:
         """
-        Return what the column's default is now, as text; None if it has none.
+        Say who refused.
         """
-        columns = {found.name: found for found in self.catalog.columns_of(table)}
-        default = columns[column].default
-        if default is None:
-            return None
-        query = sql.SQL("SELECT ({})::text").format(sql.SQL(default))
-        row = self.raw.execute(query).fetchone()
-        return row[0] if row else None
-
-    @staticmethod
-    def _loaded(session: Session, statement: Select[Any]) -> object | None:
-        try:
-            loaded: object = session.scalars(statement).one()
-        except (psycopg.Error, SQLAlchemyError):
-            raise
-        except Exception:
-            return None
-        return loaded
-
-    def _refusal(self, error: BaseException) -> Refusal:
         diag = getattr(error, "diag", None)
         named = getattr(diag, "constraint_name", None)
         context = FUNCTION.search(getattr(diag, "context", None) or "")
@@ -192,14 +144,20 @@ class Trial:
         return sql.SQL("SELECT {} FROM {}").format(columns, source).as_bytes()
 
     @contextmanager
-    def _undone(self) -> Iterator[None]:
+    def undone(self) -> Iterator[None]:
+        """
+        Take back what happens within.
+        """
         savepoint = self.orm.begin_nested()
         try:
             yield
         finally:
             savepoint.rollback()
 
-    def _address(self, row: Row) -> tuple[sql.Composed, list[str | None]]:
+    def address(self, row: Row) -> tuple[sql.Composed, list[str | None]]:
+        """
+        Return ``table WHERE …`` for one row, and its parameters.
+        """
         columns = self._key_columns(row.table)
         types = self.catalog.types_of(row.table)
         matches = equations({column: types[column] for column in columns}, " AND ")
@@ -210,13 +168,6 @@ class Trial:
         # What a foreign key points at is unique, with or without a primary key.
         primary = self.catalog.primary_key_of(table)
         return primary or self.catalog.foreign_keys_to(table)[0].target_columns
-
-    def _typed_key(self, mapper: Mapper[object], row: Row) -> tuple[object, ...]:
-        address, parameters = self._address(row)
-        wanted = listed(name(column.name) for column in mapper.primary_key)
-        query = sql.SQL("SELECT {} FROM {}").format(wanted, address)
-        found = self.raw.execute(query, parameters).fetchone()
-        return tuple(found or ())
 
 
 @contextmanager

@@ -14,24 +14,20 @@ from typing import Any
 
 from sqlalchemy.orm import Mapper
 
-from schemaproof.catalog import Catalog, ForeignKey, Index, quote_identifier
+from schemaproof.catalog import Catalog, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
+from schemaproof.checks.references._serving import serving
 from schemaproof.targets import foreign_key_name, short_name
-
-# Access methods whose indexes answer equality on their leading columns.
-SERVES_EQUALITY = frozenset({"btree", "hash"})
 
 
 @check("references/fk-without-index", severity="warning")
 def fk_without_index(
     foreign_key: ForeignKey, catalog: Catalog, known_mappers: tuple[Mapper[Any], ...]
 ) -> Iterator[Yielded]:
-    serving = [
-        index for index in catalog.indexes_of(foreign_key.table) if _serves(index, foreign_key)
-    ]
-    if serving:
-        yield Evidence(seen=f"served by {', '.join(index.name for index in serving)}")
+    indexes = serving(foreign_key, catalog)
+    if indexes:
+        yield Evidence(seen=f"served by {', '.join(index.name for index in indexes)}")
         return
     child, columns = short_name(foreign_key.table), ", ".join(foreign_key.columns)
     yield Violation(
@@ -42,20 +38,4 @@ def fk_without_index(
         location=class_location(
             mapper_of(foreign_key.table, known_mappers), mentioning=foreign_key.columns[0]
         ),
-    )
-
-
-def _serves(index: Index, key: ForeignKey) -> bool:
-    # Order is free: a b-tree serves equality on its leading columns in whatever order the key
-    # happens to list them. A partial index does not hold all the rows that a delete looks for,
-    # unless it leaves out only rows whose reference is NULL.
-    leading = [part.column for part in index.keys[: len(key.columns)]]
-    whole = index.predicate is None or index.predicate in {
-        f"({quote_identifier(column)} IS NOT NULL)" for column in key.columns
-    }
-    return (
-        index.is_valid
-        and whole
-        and index.method in SERVES_EQUALITY
-        and set(leading) == set(key.columns)
     )

@@ -1,9 +1,10 @@
 """
 Delete a parent of every foreign key, and compare what remains with what the models declare.
 
-An ``ondelete`` is a promise about rows, so rows are made and deleted: raw and through the ORM, with
-grandchildren and bystanders, in every state that an enumerated column can hold. A trigger that
-refuses the delete in some states is reported as such and is not a broken key.
+An ``ondelete`` is a promise about rows, so rows are made and deleted, with grandchildren and
+bystanders, in every state that an enumerated column can hold. A trigger that refuses the delete in
+some states is reported as such and is not a broken key. What the ORM makes of the key is told by
+``orm-cascade-agrees``.
 
 Source: https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK
 """
@@ -17,14 +18,14 @@ from typing import Any
 import psycopg
 from sqlalchemy.orm import Mapper
 
-from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
+from schemaproof.catalog import Catalog, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._experiment import Experiment, Outcome, Setting
 from schemaproof.checks.references._missing import missing_key
 from schemaproof.checks.references._trial import trial_on
 from schemaproof.postgres import Database, Databases
-from schemaproof.rows import NoRowFound, Shape
+from schemaproof.rows import NoRowFound, Shapes
 from schemaproof.targets import foreign_key_name, is_missing, short_name
 
 
@@ -36,7 +37,7 @@ def on_delete_behaves(
     mappers: tuple[Mapper[Any], ...],
     databases: Databases,
     migrated: Database,
-    shapes: dict[QualifiedName, Shape],
+    shapes: Shapes,
 ) -> Iterator[Yielded]:
     if is_missing(foreign_key, catalog):
         yield missing_key(foreign_key)
@@ -45,10 +46,9 @@ def on_delete_behaves(
     # This key is held to the models' word and every other one to the database's, so that one wrong
     # key is one violation and not one for each key above it.
     keys = [promised if key == foreign_key else key for key in catalog.foreign_keys]
-    mapper = mapper_of(foreign_key.target, mappers)
     with databases.clone(migrated) as clone, trial_on(clone, catalog) as trial:
         try:
-            outcomes = Experiment(foreign_key, keys, mapper, trial, shapes).run()
+            outcomes = Experiment(foreign_key, keys, trial, shapes).run()
         except psycopg.OperationalError:
             raise  # the server is in trouble, which says nothing of the key
         except (NoRowFound, psycopg.Error) as error:
@@ -58,13 +58,13 @@ def on_delete_behaves(
     deviations = _deviations(outcomes)
     if not deviations:
         yield Evidence(seen=_summary(promised, outcomes))
-    for found, ways in deviations.items():
+    for found in deviations:
         yield Violation(
             where=foreign_key_name(foreign_key),
             found=f"the models declare ON DELETE {promised.on_delete}, but a delete by "
-            f"{' and '.join(ways)} {found}",
+            f"raw SQL {found}",
             because=_because(promised),
-            fix=_fix(foreign_key, promised, ways),
+            fix=_fix(foreign_key, promised),
             location=class_location(
                 mapper_of(foreign_key.table, mappers), mentioning=foreign_key.columns[0]
             ),
@@ -79,24 +79,19 @@ def _promised(key: ForeignKey, declared: Catalog) -> ForeignKey:
     return key
 
 
-def _deviations(outcomes: list[Outcome]) -> dict[str, list[str]]:
+def _deviations(outcomes: list[Outcome]) -> list[str]:
     refusals = [outcome.trigger for outcome in outcomes]
     if refusals and refusals[0] is not None and all(refusals):
-        return {f"is refused in every state by {refusals[0].by}": ["raw SQL"]}
-    found: dict[str, list[str]] = {}
-    seen: set[tuple[str, str]] = set()
+        return [f"is refused in every state by {refusals[0].by}"]
+    found: dict[str, str] = {}
     for outcome in outcomes:
-        for way in outcome.answers:
-            deviation = outcome.deviation(way)
-            # The first rows that show it are enough.
-            if deviation is None or (way, deviation) in seen:
-                continue
-            seen.add((way, deviation))
-            free = [one for one in outcomes if one.trigger is None]
-            is_always = all(one.deviation(way) == deviation for one in free)
-            where = "" if is_always else _named(outcome.settings)
-            found.setdefault(f"{deviation}{where}", []).append(way)
-    return found
+        deviation = outcome.deviation
+        # The first rows that show it are enough.
+        if deviation is None or deviation in found:
+            continue
+        is_always = all(one.deviation == deviation for one in outcomes if one.trigger is None)
+        found[deviation] = "" if is_always else _named(outcome.settings)
+    return [f"{deviation}{where}" for deviation, where in found.items()]
 
 
 def _named(settings: tuple[Setting, ...]) -> str:
@@ -107,11 +102,9 @@ def _named(settings: tuple[Setting, ...]) -> str:
 def _summary(key: ForeignKey, outcomes: list[Outcome]) -> str:
     passed = next(outcome for outcome in outcomes if outcome.trigger is None)
     rows, tables = passed.deleted
-    through_orm = all("the ORM" in outcome.answers for outcome in outcomes)
-    ways = "raw and ORM" if through_orm else "raw"
     does = f"{key.on_delete}: {rows} rows of {tables} tables go" if rows else key.on_delete
     states = {setting for o in outcomes if o.trigger is None for setting in o.settings}
-    clauses = [f"{does}, {ways}, in each of {len(states)} states" if states else f"{does}, {ways}"]
+    clauses = [f"{does}, in each of {len(states)} states" if states else does]
     for outcome in outcomes:
         if outcome.trigger is not None and outcome.settings:
             table, column, value = outcome.settings[-1]
@@ -130,15 +123,10 @@ def _because(key: ForeignKey) -> str:
     }.get(key.on_delete, f"rows of {child} are lost with their {parent} though the key forbids it")
 
 
-def _fix(key: ForeignKey, promised: ForeignKey, ways: list[str]) -> str:
+def _fix(key: ForeignKey, promised: ForeignKey) -> str:
     if key.on_delete != promised.on_delete:
         return (
             f"In a new revision drop {key.name} and make it again with "
             f"ondelete={promised.on_delete!r}, or change the model."
-        )
-    if ways == ["the ORM"]:
-        return (
-            "Give the relationships that follow this key passive_deletes=True, and on the parent's "
-            "side a cascade that agrees with it."
         )
     return f"Find the trigger or rule on {short_name(key.table)} that stands in the key's way."

@@ -15,11 +15,11 @@ from functools import partial
 import psycopg
 from psycopg import sql
 
-from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
+from schemaproof.catalog import Catalog, ForeignKey
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._missing import missing_key
 from schemaproof.postgres import Database, Databases
-from schemaproof.rows import NoRowFound, Row, RowMaker, Shape, Values
+from schemaproof.rows import NoRowFound, Row, RowMaker, Shapes, Values
 from schemaproof.rows.statements import equations, relation
 from schemaproof.targets import foreign_key_name, is_missing, short_name
 
@@ -34,7 +34,7 @@ def orphan_insert_rejected(
     catalog: Catalog,
     databases: Databases,
     migrated: Database,
-    shapes: dict[QualifiedName, Shape],
+    shapes: Shapes,
 ) -> Iterator[Yielded]:
     if is_missing(foreign_key, catalog):
         yield missing_key(foreign_key)

@@ -19,7 +19,7 @@ from psycopg import sql
 from schemaproof.catalog import Catalog, QualifiedName, snapshot
 from schemaproof.history import application_tables
 from schemaproof.postgres import Connection
-from schemaproof.rows import Multiplied, RowMaker, Shape, multiply
+from schemaproof.rows import Multiplied, RowMaker, Shapes, multiply
 
 
 class Filling:
@@ -35,7 +35,7 @@ class Filling:
         self._rows, self._foreseen = rows, foreseen
         self._seen: dict[QualifiedName, tuple[object, ...]] = {}
         # A child's row may need another parent: it is to be as full as those that are there.
-        self._shapes: dict[QualifiedName, Shape] = {}
+        self._shapes = Shapes()
         self._serial = itertools.count(1)
 
     def fill(self, catalog: Catalog, connection: Connection) -> None:

@@ -4,7 +4,7 @@ import pytest
 from psycopg import sql
 
 from schemaproof.catalog import QualifiedName, snapshot
-from schemaproof.rows import NoRowFound, RowMaker, learn_shape
+from schemaproof.rows import NoRowFound, RowMaker, Shapes, learn_shape
 
 LONG = "x" * 63
 
@@ -39,8 +39,15 @@ CREATE TABLE typed (
 );
 CREATE TABLE domains (e email NOT NULL, p percent NOT NULL, i identifier NOT NULL);
 CREATE TABLE generated (a int NOT NULL, b int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE generated_checked (
+    a int NOT NULL, b int GENERATED ALWAYS AS (a * 2) STORED CHECK (b > 150),
+    c text, d text GENERATED ALWAYS AS (c || 'x') STORED NOT NULL
+);
+CREATE DOMAIN given AS int NOT NULL;
+CREATE TABLE given_by_domain (g given);
 CREATE TABLE identified (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n serial);
 
+CREATE TABLE rare (code text NOT NULL CHECK (code ~ '^zq[0-9]{{7}}$'), n int NOT NULL);
 CREATE TABLE impossible (n int NOT NULL, CONSTRAINT no_such CHECK (n > 0 AND n < 0));
 
 CREATE TABLE coded (code text NOT NULL UNIQUE, pair_a int NOT NULL, pair_b int NOT NULL,
@@ -109,7 +116,7 @@ def test_enumerations_are_found(catalog, connection, table, states):
     [
         *("listed", "numbered", "ranged", "moody", "plain", "Order Items", "two", "either"),
         *("ordered", "short", "exact", "json_of", "typed", "domains", "generated", "identified"),
-        *("coded", "keyed_by_domain", "lower_coded"),
+        *("coded", "keyed_by_domain", "lower_coded", "generated_checked", "given_by_domain"),
     ],
 )
 def test_a_row_of_the_shape_is_taken(catalog, connection, table):
@@ -161,6 +168,30 @@ def test_what_fills_itself_is_left_to_itself(catalog, connection):
         "generated": {"a": "1"},
         "identified": {},
     }
+
+
+def test_a_hint_is_taken_at_its_word(catalog, connection):
+    """
+    What the search does not find may be told, and what the table has not is ignored.
+    """
+    with pytest.raises(NoRowFound):
+        learn_shape(named("rare"), catalog, connection)
+
+    hint = {"code": "zq1234567", "gone": "x"}
+    shape = learn_shape(named("rare"), catalog, connection, hint=hint)
+
+    assert shape.values == {"code": "zq1234567", "n": "1"}
+
+
+def test_shapes_hand_hints_on(catalog, connection):
+    """
+    Who shares shapes shares what a project says of its rows.
+    """
+    shapes = Shapes({named("rare"): {"code": "zq1234567"}})
+
+    made = RowMaker(catalog=catalog, connection=connection, shapes=shapes).insert(named("rare"))
+
+    assert made.values["code"] == "zq1234567"
 
 
 def test_the_search_leaves_nothing_behind(catalog, connection):

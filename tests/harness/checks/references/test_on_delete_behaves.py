@@ -15,7 +15,6 @@ class Base(DeclarativeBase):
 class Customer(Base):
     __tablename__ = "customers"
     id: Mapped[int] = mapped_column(primary_key=True)
-    {relation}
 
 class Order(Base):
     __tablename__ = "orders"
@@ -31,12 +30,9 @@ CREATE TABLE orders (
 );
 """
 
-PASSIVE = 'orders: Mapped[list["Order"]] = relationship(passive_deletes=True)'
 
-
-def models(action, relation="", optional=True):
+def models(action, optional=True):
     return MODELS.format(
-        relation=relation,
         type="int | None" if optional else "int",
         ondelete=f"ondelete={action!r}" if action else "",
     )
@@ -74,7 +70,6 @@ def test_each_action_that_is_kept_is_proved(tmp_path, bench, action, column, see
     assert proof.violations == ()
     assert proof.status == "proved"
     assert proof.seen[0].startswith(seen)
-    assert "raw and ORM" in proof.seen[0]
 
 
 @pytest.mark.parametrize(
@@ -133,22 +128,6 @@ def test_a_default_that_names_a_parent_is_where_the_children_go(tmp_path, bench)
     assert "SET DEFAULT" in proof.seen[0]
 
 
-def test_a_class_that_cannot_load_the_row_is_not_called_proved_by_the_orm(tmp_path, bench):
-    """
-    An enumeration that only Python knows of stops the load; the key is proved by raw SQL alone.
-    """
-    kind = 'kind: Mapped[str] = mapped_column(Enum("x", "y", native_enum=False))'
-    ddl = tables("CASCADE", "NOT NULL").replace(
-        "PRIMARY KEY);", "PRIMARY KEY, kind text NOT NULL);", 1
-    )
-    source = "from sqlalchemy import Enum\n" + models("CASCADE", kind, optional=False)
-    proof = prove(bench, tmp_path, source, ddl)
-
-    assert proof.violations == ()
-    assert ", raw" in proof.seen[0]
-    assert "ORM" not in proof.seen[0]
-
-
 def test_set_null_on_a_column_that_may_not_be_null_is_a_violation(tmp_path, bench):
     """
     PostgreSQL takes the declaration and refuses every delete.
@@ -168,70 +147,6 @@ def test_set_default_to_a_row_that_is_not_there_is_a_violation(tmp_path, bench):
     (violation,) = prove(bench, tmp_path, source, ddl).violations
 
     assert "is refused by constraint orders_fk (23503)" in violation.found
-
-
-@pytest.mark.parametrize(
-    ("key", "relation", "found"),
-    [
-        pytest.param(
-            ("CASCADE", "NOT NULL"),
-            "relationship()",
-            "a delete by the ORM is refused by NotNullViolation",
-            id="nulls what may not be NULL",
-        ),
-        pytest.param(
-            ("RESTRICT", ""),
-            "relationship()",
-            "a delete by the ORM deletes the parent",
-            id="lets go of what restricts",
-        ),
-        pytest.param(
-            ("CASCADE", ""),
-            "relationship()",
-            "a delete by the ORM leaves 2 rows of orders that must go",
-            id="nulls what must go",
-        ),
-        pytest.param(
-            ("NO ACTION", "NOT NULL"),
-            'relationship(cascade="all, delete-orphan")',
-            "a delete by the ORM deletes the parent",
-            id="deletes what must refuse",
-        ),
-    ],
-)
-def test_an_orm_that_meddles_is_a_violation(tmp_path, bench, key, relation, found):
-    """
-    A relationship that does the database's work in its own way is told apart from the key.
-    """
-    action, column = key
-    source = models(action, f'orders: Mapped[list["Order"]] = {relation}', optional=not column)
-    (violation,) = prove(bench, tmp_path, source, tables(action, column)).violations
-
-    assert found in violation.found
-    assert "passive_deletes" in violation.fix
-
-
-@pytest.mark.parametrize(
-    ("action", "relation"),
-    [
-        pytest.param("CASCADE", PASSIVE, id="passive"),
-        pytest.param("CASCADE", PASSIVE.replace("True", '"all"'), id="passive all"),
-        pytest.param("RESTRICT", PASSIVE.replace("True", '"all"'), id="restrict, passive all"),
-        pytest.param(
-            "CASCADE",
-            PASSIVE.replace("passive", 'cascade="all, delete-orphan", passive'),
-            id="cascade in both",
-        ),
-    ],
-)
-def test_an_orm_that_keeps_out_of_it_is_proved(tmp_path, bench, action, relation):
-    """
-    passive_deletes leaves the work to the key, and then both ways agree.
-    """
-    source = models(action, relation, optional=False)
-    proof = prove(bench, tmp_path, source, tables(action, "NOT NULL"))
-
-    assert (proof.violations, proof.status) == ((), "proved")
 
 
 GUARD = """
@@ -366,7 +281,7 @@ ALONE = {
         "CREATE TABLE b (id serial PRIMARY KEY, a_id int REFERENCES a ON DELETE CASCADE);"
         "CREATE TABLE c (b_id int REFERENCES b ON DELETE RESTRICT)",
         "b.a_id",
-        "CASCADE, raw",
+        "CASCADE",
     ),
     "tenants": (
         "CREATE TABLE tenants (id int PRIMARY KEY);"

@@ -1,0 +1,73 @@
+"""
+Find what a field's name means on a mapped class: a column, a relationship, or code of its own.
+
+Source: https://docs.sqlalchemy.org/en/20/orm/mapping_api.html#sqlalchemy.orm.Mapper.all_orm_descriptors
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from sqlalchemy import Column as DeclaredColumn
+from sqlalchemy import MetaData
+from sqlalchemy.orm import ColumnProperty, Mapper, SynonymProperty, registry
+
+from schemaproof.catalog import Catalog, Column, QualifiedName
+
+
+def is_attribute(mapper: Mapper[Any], name: str, *, writes: bool) -> bool:
+    """
+    Tell whether objects of the mapped class have an attribute of that name.
+
+    Args:
+        mapper: The mapper.
+        name: The name.
+        writes: Whether it is to be set, not read.
+    """
+    if name in mapper.all_orm_descriptors:
+        return True
+    own = inspect.getattr_static(mapper.class_, name, None)
+    # Every declarative class has these two, and a column of that name goes by another one.
+    if own is None or isinstance(own, MetaData | registry):
+        return False
+    return not (writes and isinstance(own, property) and own.fset is None)
+
+
+def column_of(mapper: Mapper[Any], attribute: str, catalog: Catalog) -> Column | None:
+    """
+    Return the column of the database behind an attribute; None if there is none.
+    """
+    found = mapper.attrs.get(attribute)
+    if isinstance(found, SynonymProperty):
+        found = mapper.attrs.get(found.name)
+    if not isinstance(found, ColumnProperty) or len(found.columns) == 0:
+        return None
+    declared = found.columns[0]
+    if not isinstance(declared, DeclaredColumn):  # an expression
+        return None
+    table = QualifiedName(declared.table.schema or "public", declared.table.name)
+    return next(
+        (column for column in catalog.columns_of(table) if column.name == declared.name), None
+    )
+
+
+def attribute_of(mapper: Mapper[Any], column: Column) -> str | None:
+    """
+    Return the attribute that a column is mapped as; None if it is not mapped.
+    """
+    for found in mapper.column_attrs:
+        for declared in found.columns:
+            named = (getattr(getattr(declared, "table", None), "name", None), declared.name)
+            if named == (column.table.name, column.name):
+                return found.key
+    return None
+
+
+def table_of(mapper: Mapper[Any]) -> QualifiedName | None:
+    """
+    Return the table of the mapped class; None if it is mapped to a query or a join.
+    """
+    local = mapper.local_table
+    name = getattr(local, "name", None)
+    return None if name is None else QualifiedName(getattr(local, "schema", None) or "public", name)

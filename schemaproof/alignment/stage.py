@@ -1,0 +1,117 @@
+"""
+Set the stage for the payloads of one schema: the rows that they refer to, and what is to be filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import psycopg
+from sqlalchemy import Connection as SqlalchemyConnection
+
+from schemaproof.alignment.attributes import column_of, table_of
+from schemaproof.alignment.example import Example, as_json, delete_example, make_example
+from schemaproof.alignment.fits import missing
+from schemaproof.alignment.payloads import NoPayload, Payloads
+from schemaproof.alignment.polymorphic import take_identity
+from schemaproof.alignment.probes import probes
+from schemaproof.alignment.round_trips import Writing, round_trips
+from schemaproof.alignment.schema import Field, Json, Schema
+from schemaproof.alignment.writing import Writer
+from schemaproof.catalog import Catalog, Column, QualifiedName
+from schemaproof.postgres import Connection
+from schemaproof.rows import NoRowFound, RowMaker
+
+
+class Stage:
+    """
+    One schema that writes, on a database.
+
+    Args:
+        schema: A Create or an Update.
+        reader: The Response that what it writes is read through, if there is one.
+        catalog: What the database contains.
+        connection: Where; the caller undoes what was written.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        reader: Schema | None,
+        catalog: Catalog,
+        connection: SqlalchemyConnection,
+    ) -> None:
+        self._schema, self._reader = schema, reader
+        self._catalog, self._connection = catalog, connection
+        self._mapper = schema.alignment.mapper
+        self._is_update = schema.alignment.role == "update"
+
+    def round_trips(self, maker: RowMaker) -> Writing:
+        """
+        Send the schema's payloads there and back.
+
+        Args:
+            maker: Makes the rows that they refer to, on the same connection.
+        """
+        table = table_of(self._mapper)
+        if table is None:
+            return Writing(obstacle="the class is mapped to no table of its own")
+        try:
+            with maker.connection.transaction():
+                example = make_example(maker, table)
+                take_identity(self._mapper, self._connection)
+            if not self._is_update:
+                delete_example(example, maker)
+            payloads = Payloads(self._schema, self._references(example), self._unique(table))
+            payloads.further = {
+                field.name: [*self._ends(payloads, field, maker.connection)]
+                for field in self._schema.fields
+            }
+            return round_trips(payloads, self._writer(example))
+        except psycopg.OperationalError:
+            raise  # the server is in trouble, which says nothing of the schema
+        except (NoRowFound, NoPayload, psycopg.Error) as error:
+            return Writing(obstacle=" ".join(str(error).split()))
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        return {
+            field.name: column
+            for field in self._schema.fields
+            if (column := column_of(self._mapper, field.attribute, self._catalog)) is not None
+        }
+
+    def _references(self, example: Example) -> dict[str, Json]:
+        return {
+            name: as_json(example.values[column.name])
+            for name, column in self._columns.items()
+            if column.name in example.references
+        }
+
+    def _unique(self, table: QualifiedName) -> set[str]:
+        indexes = [index for index in self._catalog.indexes_of(table) if index.is_unique]
+        unique = {key.column for index in indexes for key in index.keys}
+        return {name for name, column in self._columns.items() if column.name in unique}
+
+    def _ends(self, payloads: Payloads, field: Field, connection: Connection) -> Iterator[Json]:
+        column = self._columns.get(field.name)
+        if column is not None and field.name not in payloads.fixed:
+            base = payloads.text(field)
+            for probe in probes(column, self._catalog, connection, words=(), base=base):
+                yield probe.value
+
+    def _writer(self, example: Example) -> Writer:
+        added = {} if self._is_update else missing(self._schema, self._catalog)
+        key = [example.values[column.name] for column in self._mapper.primary_key]
+        return Writer(
+            connection=self._connection,
+            schema=self._schema,
+            reader=self._reader,
+            given={name: example.values[column.name] for name, column in added.items()},
+            identity=tuple(key) if self._is_update else None,
+            is_deferring=any(
+                constraint.is_deferrable
+                for constraint in self._catalog.constraints_of(example.row.table)
+            ),
+        )

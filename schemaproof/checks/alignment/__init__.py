@@ -1,0 +1,1 @@
+"""Pydantic schemas and the tables that they stand for."""

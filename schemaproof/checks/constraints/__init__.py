@@ -1,0 +1,1 @@
+"""Constraints, enums, domains and triggers: what they take and what they refuse."""

@@ -1,0 +1,72 @@
+"""
+Put a claim about a table to a counter, and say what to do if the table takes no row at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import psycopg
+
+from schemaproof.catalog import QualifiedName
+from schemaproof.checks.check import Skip, Yielded
+from schemaproof.rows import NoRowFound
+from schemaproof.targets import short_name
+from schemaproof.trials.offers import Answer, Counter, Offers
+
+
+def judged(
+    offers: Offers, table: QualifiedName, judge: Callable[[Counter], Iterable[Yielded]]
+) -> Iterator[Yielded]:
+    """
+    Yield what ``judge`` finds at a counter where a row of ``table`` is at hand.
+    """
+    try:
+        with offers.at(table) as counter:
+            found = [*judge(counter)]
+    except psycopg.OperationalError:
+        raise  # the server is in trouble, which says nothing of the table
+    except (NoRowFound, psycopg.Error) as error:
+        told = " ".join(str(error).splitlines()[:1])
+        yield Skip(why=f"{told}; {row_wanted(table)}")
+        return
+    yield from found
+
+
+def row_wanted(table: QualifiedName) -> str:
+    """
+    Ask for a row that the table takes.
+    """
+    return f"say which row it takes in {_hint(table)}"
+
+
+def break_wanted(table: QualifiedName, constraint: str) -> str:
+    """
+    Ask for a row that the constraint refuses.
+    """
+    return f"say which row it refuses in {_hint(table)}, breaks = '{constraint}'"
+
+
+def removed(gone: Iterable[str]) -> str:
+    """
+    Say what had to be out of the way.
+    """
+    words = [*gone]
+    return (
+        f", once {' and '.join(words)} {'is' if len(words) == 1 else 'are'} out of the way"
+        if words
+        else ""
+    )
+
+
+def in_the_way(answers: Iterable[Answer]) -> str:
+    """
+    Say who refused, each once.
+    """
+    return ", ".join(dict.fromkeys(one.by for one in answers if not one.is_taken))
+
+
+def _hint(table: QualifiedName) -> str:
+    return (
+        f"[[tool.schemaproof.hints]]: table = '{short_name(table)}', values = {{column = 'text'}}"
+    )

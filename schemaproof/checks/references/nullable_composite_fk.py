@@ -1,0 +1,103 @@
+"""
+Report keys of several columns that let a row in whose columns are half NULL and name nothing.
+
+Under MATCH SIMPLE, which every key is unless it says otherwise, one NULL is enough for PostgreSQL
+not to look at the others. Such a row is offered: with one column NULL and a value in another that
+no parent has.
+
+Source: https://www.postgresql.org/docs/current/sql-createtable.html (MATCH SIMPLE)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.orm import Mapper
+
+from schemaproof.catalog import Catalog, Column, ForeignKey
+from schemaproof.checks._locate import class_location, mapper_of
+from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
+from schemaproof.rows import NoRowFound, guesses
+from schemaproof.rows.candidates import takes_null
+from schemaproof.rows.statements import name, relation, value
+from schemaproof.targets import foreign_key_name, is_missing, short_name
+from schemaproof.trials.offers import Answer, Counter, Offers
+
+MOST_VALUES = 12
+
+
+@check("references/nullable-composite-fk", severity="warning")
+def nullable_composite_fk(
+    foreign_key: ForeignKey,
+    catalog: Catalog,
+    offers: Offers,
+    known_mappers: tuple[Mapper[Any], ...],
+) -> Iterator[Yielded]:
+    columns = {one.name: one for one in catalog.columns_of(foreign_key.table)}
+    if is_missing(foreign_key, catalog):
+        yield Skip(why="the migrations do not make the key")
+        return
+    optional = [one for one in foreign_key.columns if takes_null(columns[one], catalog)]
+    if len(foreign_key.columns) == 1 or not optional:
+        yield Evidence(seen="no half of it can be NULL")
+        return
+    try:
+        with offers.at(foreign_key.table) as counter:
+            found = _let_in(foreign_key, optional, columns, counter)
+    except psycopg.OperationalError:
+        raise  # the server is in trouble, which says nothing of the key
+    except (NoRowFound, psycopg.Error) as error:
+        yield Skip(why=" ".join(str(error).splitlines()[:1]))
+        return
+    if found is None:
+        yield Evidence(seen="a half that is NULL lets no other half in that names nothing")
+        return
+    half = ", ".join(f"{one} = {found.offered[one] or 'NULL'}" for one in foreign_key.columns)
+    yield Violation(
+        where=foreign_key_name(foreign_key),
+        found=f"a row with {half} is accepted, and no row of {short_name(foreign_key.target)} has "
+        "what it names",
+        because="PostgreSQL does not look at a key one of whose columns is NULL (MATCH SIMPLE)",
+        fix=f"Make {', '.join(optional)} NOT NULL, or {foreign_key.name} MATCH FULL, or add CHECK "
+        f"(num_nulls({', '.join(foreign_key.columns)}) IN (0, {len(foreign_key.columns)})).",
+        location=class_location(
+            mapper_of(foreign_key.table, known_mappers), mentioning=optional[0]
+        ),
+    )
+
+
+def _let_in(
+    key: ForeignKey, optional: list[str], columns: dict[str, Column], counter: Counter
+) -> Answer | None:
+    others = [one for one in counter.catalog.foreign_keys_of(key.table) if one.name != key.name]
+    elsewhere = {column for one in others for column in one.columns}
+    real = counter.reference(key)
+    for nothing in optional:
+        # What another key looks at names something, or is refused by that one.
+        free = [one for one in key.columns if one != nothing and one not in elsewhere]
+        for column in free:
+            rows = [
+                {**counter.draft(key.table), **real, column: text, nothing: None}
+                for text in _unknown(key, columns[column], counter)
+            ]
+            taken = next((one for one in counter.offer(key.table, rows) if one.is_taken), None)
+            if taken is not None:
+                return taken
+    return None
+
+
+def _unknown(key: ForeignKey, column: Column, counter: Counter) -> list[str]:
+    target = key.target_columns[key.columns.index(column.name)]
+    texts = guesses(column, counter.catalog)[:MOST_VALUES]
+    castable = [one.offered["value"] for one in counter.cast(column.type, texts) if one.is_taken]
+    query = sql.SQL("SELECT 1 FROM {} WHERE {} = {}").format(
+        relation(key.target), name(target), value(column.type)
+    )
+    return [
+        text
+        for text in castable
+        if text is not None and counter.connection.execute(query, [text]).fetchone() is None
+    ]

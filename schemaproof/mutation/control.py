@@ -1,0 +1,48 @@
+"""
+See that no check fires on the schema as it is: what does says nothing of a mutant.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+from collections.abc import Iterable
+
+from schemaproof.checks import Check
+from schemaproof.errors import SchemaproofError
+from schemaproof.prover import Prover
+from schemaproof.report import Claim
+
+
+class ControlFailed(SchemaproofError):
+    """A check does not prove the schema as it is, so that it cannot judge mutants of it."""
+
+    def __init__(self, claim: Claim, found: str) -> None:
+        self.claim = claim
+        super().__init__(
+            f"needs a schema that the checks prove before it is broken; found {claim}: {found}: "
+            "run 'schemaproof verify' and mend that first"
+        )
+
+
+def control(prover: Prover, checks: Iterable[Check], jobs: int) -> dict[str, float]:
+    """
+    Prove every claim, and return how long each took, in seconds.
+
+    Raises:
+        ControlFailed: One is violated, or what is wrong with the subject stands in its way.
+    """
+    known = {check.name for check in checks}
+    claims = [
+        claim
+        for claim in prover.claims(checks)
+        if claim.check.target != "waiver" or claim.target.partition(" ")[0] in known
+    ]
+    with concurrent.futures.ThreadPoolExecutor(jobs, "schemaproof") as pool:
+        proofs = list(pool.map(prover.prove, claims))
+    for proof in proofs:
+        if proof.status == "violated":
+            violation = proof.violations[proof.waivers.index(None)]
+            raise ControlFailed(proof.claim, f"{violation.where}: {violation.found}")
+        if proof.blocked_by is not None:
+            raise ControlFailed(proof.claim, f"{proof.skipped}")
+    return {str(proof.claim): proof.elapsed_s for proof in proofs}

@@ -1,0 +1,118 @@
+"""
+Declare how many rows a table is to hold and how they are spread, and write that as SQL.
+
+Everything is an expression of the row's number ``n``, so that the same declaration gives the same
+rows. What looks random is a hash of ``n``, one of its own for each column.
+
+Source: https://www.postgresql.org/docs/current/functions-math.html
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from psycopg import sql
+
+from schemaproof.catalog import Column, ForeignKey
+
+# As many parents as make a key's index look like one; more are joined for a unique key alone.
+PARENTS = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """
+    How the rows of a table hang from the parents of one foreign key.
+
+    Attributes:
+        fan_out: How many children a parent that has any has on average; None for what a thousand
+            parents give.
+        skew: The exponent of Zipf's law: 0 gives every parent as many, 1 gives the second half as
+            many as the first, the third a third, and so on.
+    """
+
+    fan_out: float | None = None
+    skew: float = 0.0
+
+    def parents(self, rows: int) -> int:
+        """
+        Return how many parents ``rows`` children take.
+        """
+        return PARENTS if self.fan_out is None else max(1, round(rows / self.fan_out))
+
+    def place(self, column: str, size: int) -> sql.Composable:
+        """
+        Return the place, from 0, of the parent of row ``n`` among ``size``, where there is skew.
+        """
+        # The inverse of Zipf's distribution function, of which the integral is close enough.
+        chance, reach = share(column), sql.Literal(float(size + 1))
+        if self.skew == 1:
+            place = sql.SQL("power({}, {})").format(reach, chance)
+        else:
+            rest = sql.Literal(1 - self.skew)
+            place = sql.SQL(
+                "power((power({reach}, {rest}) - 1) * {chance} + 1, 1 / {rest})"
+            ).format(reach=reach, rest=rest, chance=chance)
+        return sql.SQL("least(floor({})::bigint, {}) - 1").format(place, sql.Literal(size))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volume:
+    """
+    How many rows a table is to hold, and how their values are spread.
+
+    Attributes:
+        rows: How many.
+        keys: How they hang from their parents, by a column of the foreign key.
+        weights: For a column its values as text, None for NULL, and how often each comes; they
+            need not sum up to 1.
+        ranges: For a column of numbers or moments the least and the greatest value as text.
+    """
+
+    rows: int
+    keys: Mapping[str, Spread] = field(default_factory=dict)
+    weights: Mapping[str, Mapping[str | None, float]] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def spread_of(self, key: ForeignKey) -> Spread:
+        """
+        Return how rows hang from the parents of one key.
+        """
+        return next((self.keys[name] for name in key.columns if name in self.keys), Spread())
+
+    def value_of(self, column: Column) -> sql.Composable | None:
+        """
+        Return the value of a column in row ``n``; None if nothing was declared for it.
+        """
+        of_type = sql.SQL(column.type)
+        if column.name in self.ranges:
+            low, high = self.ranges[column.name]
+            return sql.SQL("{low}::{of} + ({high}::{of} - {low}::{of}) * {chance}").format(
+                low=sql.Literal(low), high=sql.Literal(high), of=of_type, chance=share(column.name)
+            )
+        weights = self.weights.get(column.name)
+        if not weights:
+            return None
+        whole, below, cases = sum(weights.values()), 0.0, []
+        for text, weight in weights.items():
+            below += weight / whole
+            cases.append(
+                sql.SQL("WHEN {} < {} THEN {}::{}").format(
+                    share(column.name), sql.Literal(below), sql.Literal(text), of_type
+                )
+            )
+        return sql.SQL("CASE {} ELSE {}::{} END").format(
+            sql.SQL(" ").join(cases), sql.Literal([*weights][-1]), of_type
+        )
+
+
+def share(column: str) -> sql.Composable:
+    """
+    Return a number from 0 to 1, evenly spread over the rows and the same each time for row ``n``.
+    """
+    # 2^53: as many as a double can tell apart.
+    return sql.SQL("((hashint8extended(n, {}) & (2 ^ 53)::bigint - 1) / 2 ^ 53::float8)").format(
+        sql.Literal(zlib.crc32(column.encode()))
+    )
