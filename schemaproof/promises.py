@@ -10,8 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from schemaproof.catalog import Column, Constraint, Domain, EnumType, Index, Trigger, short_name
-from schemaproof.catalog.names import QualifiedName
+from schemaproof.catalog import (
+    Column,
+    Constraint,
+    Domain,
+    EnumType,
+    Index,
+    QualifiedName,
+    Trigger,
+    short_name,
+)  # fmt: skip
 from schemaproof.catalog.objects import TableObject
 from schemaproof.history import application_tables, version_tables
 from schemaproof.subject import Subject

@@ -47,7 +47,9 @@ def foreign_key_name(key: ForeignKey) -> str:
 
 def _foreign_keys(subject: Subject) -> dict[str, ForeignKey]:
     named: dict[str, ForeignKey] = {}
-    for key in (*subject.catalog.foreign_keys, *_only_declared(subject)):
+    # A partition keeps the keys of its table, and what it promises is promised there.
+    own = [key for key in subject.catalog.foreign_keys if not key.is_inherited]
+    for key in (*own, *_only_declared(subject)):
         name = foreign_key_name(key)
         # Two keys on one column are rare, and then only their own names tell them apart.
         named[name if name not in named else f"{name}:{key.name}"] = key
@@ -57,7 +59,8 @@ def _foreign_keys(subject: Subject) -> dict[str, ForeignKey]:
 def _only_declared(subject: Subject) -> Iterator[ForeignKey]:
     # A key that the models promise and no migration makes is a promise all the same.
     with contextlib.suppress(ModelsBroken):
-        missing = [key for key in subject.declared.foreign_keys if is_missing(key, subject.catalog)]
+        own = [key for key in subject.declared.foreign_keys if not key.is_inherited]
+        missing = [key for key in own if is_missing(key, subject.catalog)]
         ends = {name for key in missing for name in (key.table, key.target)}
         others = subject.scope.tables_left_out(sorted(ends)) if ends else set()
         # What is left to others they may have made, or not.

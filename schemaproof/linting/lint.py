@@ -118,7 +118,7 @@ class Lint:
             if one.rule not in RULES and self.configuration is None:
                 continue
             table = tables.of(piece)
-            if table is not None and wider.is_harmless(one.rule, table, trip):
+            if table is not None and wider.is_harmless(one.rule, table, trip, piece.code):
                 continue
             yield Hazard(
                 rule=one.rule, message=one.message, help=one.help, table=table, piece=piece

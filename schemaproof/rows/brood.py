@@ -31,7 +31,8 @@ class Brood:
 
     def _raise(self, parent: Row, level: int) -> None:
         for key in self._maker.catalog.foreign_keys_to(parent.table):
-            if key.key in self._seen:
+            # What refers from a partition refers from its table.
+            if key.key in self._seen or key.is_inherited:
                 continue
             self._seen.add(key.key)
             given = dict(zip(key.columns, parent.take(key.target_columns), strict=True))

@@ -38,7 +38,8 @@ class Family:
     def _descend(self, parent: Row, seen: set[tuple[str, str]]) -> None:
         for key in self._maker.catalog.foreign_keys_to(parent.table):
             # Each key once: enough to see it act, and no explosion where there are many.
-            if key.key not in seen:
+            # What refers from a partition refers from its table.
+            if key.key not in seen and not key.is_inherited:
                 seen.add(key.key)
                 self._descend(self._hang(key, parent), seen)
 

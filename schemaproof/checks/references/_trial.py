@@ -132,7 +132,8 @@ class Trial:
 
     @cached_property
     def _readings(self) -> dict[QualifiedName, bytes]:
-        keys = self.catalog.foreign_keys
+        # What a partition holds is read with its table.
+        keys = [key for key in self.catalog.foreign_keys if not key.is_inherited]
         tables = {key.table for key in keys} | {key.target for key in keys}
         return {table: self._reading(table) for table in sorted(tables, key=str)}
 

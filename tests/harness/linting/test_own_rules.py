@@ -24,16 +24,22 @@ def test_the_projects_own_rules_go_before_ours(tmp_path, bench):
         "CREATE INDEX ON customers (name); CREATE TABLE t (n varchar(3), c char(3));"
         "ALTER TABLE customers ADD COLUMN old int DEFAULT 3"
     )
-    project = bench(miniature(tmp_path / "below", revisions=[Step(up=TABLES, down=None), sql]))
+    alone = (
+        "python:with op.get_context().autocommit_block():\n"
+        "    op.execute('CREATE INDEX CONCURRENTLY i ON customers (name)')"
+    )
+    steps = [Step(up=TABLES, down=None), sql, alone]
+    project = bench(miniature(tmp_path / "below", revisions=steps))
 
-    found = {one.where: one for one in project.proofs(CHECK)["r2"].violations}
+    found = {one.where: one for one in project.violations(CHECK) if one.revision != "r1"}
 
     assert not any("require-concurrent" in where or "prefer-text" in where for where in found)
     (char,) = [one for where, one in found.items() if "ban-char-field" in where]
     assert char.because == "the project's .squawk.toml asks for that rule"
     # Before 11 the table was written anew.
     assert "r2: adding-field-with-default at customers" in found
-    assert not any("transaction-nesting" in where for where in found)
+    # Scripts say themselves where transactions begin; that is not for it to choose.
+    assert not any("transaction" in where for where in found)
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,11 @@ HARMLESS = {
     "op.execute('ALTER TABLE newer ADD UNIQUE (id)')",
     "concurrently": "python:with op.get_context().autocommit_block():\n"
     "    op.execute('CREATE INDEX CONCURRENTLY ix ON customers (name)')",
+    # As the advice for a partitioned table is.
+    "one part after the other": "python:with op.get_context().autocommit_block():\n"
+    "    op.execute('CREATE INDEX parts_id ON ONLY parts (id)')\n"
+    "    op.execute('CREATE INDEX CONCURRENTLY part_1_id ON part_1 (id)')\n"
+    "    op.execute('ALTER INDEX parts_id ATTACH PARTITION part_1_id')",
     "not valid": f"ALTER TABLE {ITEMS} ADD CONSTRAINT fk FOREIGN KEY (customer_id)"
     " REFERENCES customers NOT VALID",
     "validated later": f"ALTER TABLE {ITEMS} VALIDATE CONSTRAINT fk",
