@@ -23,6 +23,15 @@ ALSO: dict[Side, str] = {
 }
 
 
+ADVICE: dict[Side, str] = {
+    "migrations": "End the waiver that hides it, or leave the object to its owner in env.py.",
+    "alike": "Write a test on schema_database that needs it, and run it with --with.",
+    "history": "Write a test of the migration that needs the statement.",
+    "schemas": "Write a test of the schema that needs it.",
+}
+LONGEST = 160  # characters of a statement that are still read in a report
+
+
 def to_json(score: Score) -> str:
     """
     Return the score as JSON: sorted, without a clock's time.
@@ -97,20 +106,14 @@ def _print_survivor(one: Judged, console: Console) -> None:
         "\n", ("survived", "bold red"), f"  {mutant.operator}  ", (mutant.where, "bold")
     )
     console.print(head)
-    lines = {"done": told(mutant), "with": mutant.sql.replace(";\n", "; ")}
-    lines["fix"] = advice(one)
+    lines = {"done": told(mutant)}
+    if mutant.sql:
+        statements = " ".join(mutant.sql.split())
+        cut = f"{statements[:LONGEST]}…" if len(statements) > LONGEST else statements
+        lines["with"] = cut
+    lines["fix"] = ADVICE[mutant.side]
     for name, words in lines.items():
         console.print(Text.assemble((f"  {name:<6}", "dim"), words))
-
-
-def advice(one: Judged) -> str:
-    """
-    Return what to do so that somebody notices the next time.
-    """
-    return (
-        f"Nobody notices when {one.mutant.where} is broken so: add a check or a test that does, "
-        "or declare in the models what the migrations make."
-    )
 
 
 def _verdict(score: Score) -> Text:

@@ -5,12 +5,14 @@ Make mutants, have them judged several at a time, and return what became of each
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import schemaproof.mutation.operators  # noqa: F401 - imported for what it registers
 from schemaproof.catalog import Catalog
 from schemaproof.checks import Check
+from schemaproof.errors import SchemaproofError
 from schemaproof.mutation import schemas, slips
 from schemaproof.mutation.aligning import SchemaJudge, aligning_checks
 from schemaproof.mutation.alike import seeing_checks
@@ -29,6 +31,16 @@ from schemaproof.runner import Order, environment, opened
 from schemaproof.subject import Subject
 
 Progress = Callable[[Judged, int, int], None]
+
+
+class NothingToBreak(SchemaproofError):
+    """The chosen operators make nothing of the project."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "needs at least one mutant; the chosen operators make none of this project: "
+            "choose others, or all"
+        )
 
 
 def mutate(
@@ -51,6 +63,7 @@ def mutate(
 
     Raises:
         ControlFailed: A check fires on the schema as it is.
+        NothingToBreak: The chosen operators make no mutant of it.
         SuiteFailed: The suite does not pass on the schema as it is.
         SchemaproofError: Something else impossible was asked for.
     """
@@ -59,12 +72,17 @@ def mutate(
     with opened(project, order) as subject, suite_of(command, project, order) as suite:
         costs_s = control(Prover(subject), _checks_of(choice.sides), order.jobs)
         mutants = _made(subject, choice)
+        if not mutants:
+            raise NothingToBreak
         court = Court(subject, order.jobs, costs_s, suite)
         judged = []
-        for one in court.judged(mutants):
-            judged.append(one)
-            if progress is not None:
-                progress(one, len(judged), len(mutants))
+        with warnings.catch_warnings():
+            # What SQLAlchemy or Pydantic says of a mutant is no news.
+            warnings.simplefilter("ignore")
+            for one in court.judged(mutants):
+                judged.append(one)
+                if progress is not None:
+                    progress(one, len(judged), len(mutants))
         return Score(
             judged=tuple(sorted(judged, key=lambda one: one.mutant.key)),
             environment=environment(subject),

@@ -19,6 +19,7 @@ from schemaproof.mutation import (
     mutate,
     to_json,
 )
+from schemaproof.mutation.run import NothingToBreak
 from schemaproof.project import Project
 from schemaproof.runner import Order
 from tests.harness.miniature import Step, miniature
@@ -96,6 +97,11 @@ def test_a_schema_that_is_not_proved_is_not_broken_further(tmp_path):
 def test_a_history_that_fails_is_not_broken_further(tmp_path):
     with pytest.raises(ControlFailed, match=r"blocked by history/upgrade-from-empty.*nonsense"):
         score(miniature(tmp_path, models=MODELS, revisions=["nonsense"]))
+
+
+def test_operators_that_find_nothing_are_not_a_score_of_a_hundred(tmp_path):
+    with pytest.raises(NothingToBreak, match="needs at least one mutant"):
+        score(miniature(tmp_path, models=MODELS, revisions=HISTORY), "policy")
 
 
 class TestChoice:
