@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from schemaproof.rows import NoRowFound, learn_patterns
+from schemaproof.rows.planting import SWEEP_AFTER
 from schemaproof.rows.strategies import graphs, operations
 from tests.harness.rows.fix_field import told
 from tests.harness.rows.zoo import ZOO
@@ -181,6 +182,22 @@ def test_what_is_in_the_way_is_named(lay, ddl, told):
 
     with pytest.raises(NoRowFound, match=told):
         plant()
+
+
+def test_many_graphs_leave_no_litter(lay):
+    """
+    What is rolled back takes room, and is swept away before looking takes longer than planting.
+    """
+    field = lay(ZOO["trees"])
+    nodes = [{"id": str(n), "up": None, "root": str(n), "next": None} for n in range(50)]
+    graph = field.graph(nodes=nodes)
+
+    for _ in range(SWEEP_AFTER + 1):
+        with field.planting.planted(graph) as rows:
+            assert len(rows) == 50
+
+    size = field.planting.connection.execute("SELECT pg_relation_size('nodes')").fetchone()
+    assert size[0] <= 4 * 8192
 
 
 # Each changes what a key does, and leaves its declaration as it was; with what shows it, and with

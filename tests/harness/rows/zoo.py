@@ -120,6 +120,14 @@ ZOO = {
             PRIMARY KEY (a, c)
         );
     """,
+    "values that are handed on": """
+        CREATE TABLE c (id int PRIMARY KEY, code text UNIQUE);
+        CREATE TABLE b (
+            id int PRIMARY KEY,
+            code text UNIQUE REFERENCES c (code) ON DELETE CASCADE ON UPDATE CASCADE
+        );
+        CREATE TABLE a (code text REFERENCES b (code) ON DELETE SET NULL ON UPDATE CASCADE);
+    """,
     "names": """
         CREATE TABLE "Order Items" ("select" int PRIMARY KEY, "50%" int);
         CREATE TABLE "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" (

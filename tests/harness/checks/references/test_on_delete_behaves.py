@@ -326,6 +326,14 @@ ALONE = {
         "lines.order_id",
         "CASCADE: 3 rows of 2 tables go",
     ),
+    "two keys on one column": (
+        "CREATE TABLE a (id serial PRIMARY KEY); CREATE TABLE b (a_id int);"
+        # The first that was made has taken the rows away before the second is asked.
+        "ALTER TABLE b ADD CONSTRAINT z_takes FOREIGN KEY (a_id) REFERENCES a ON DELETE CASCADE;"
+        "ALTER TABLE b ADD CONSTRAINT a_keeps FOREIGN KEY (a_id) REFERENCES a ON DELETE RESTRICT",
+        "b.a_id",
+        "RESTRICT: ",
+    ),
     "keys of one name": (
         "CREATE TABLE a (id serial PRIMARY KEY);"
         "CREATE TABLE b (id serial PRIMARY KEY,"

@@ -267,6 +267,37 @@ def test_a_grandchild_is_the_same_to_both(tmp_path, bench):
     assert "leaves 4 rows of lines that must go" in proofs["Order.lines"].violations[0].found
 
 
+def test_each_relationship_answers_for_itself_alone(tmp_path, bench):
+    """
+    Five others on the same class meddle, each with a statement; that is theirs, and does not grow.
+    """
+    others = "".join(
+        f'    r{n}: Mapped[list["Letter"]] = relationship(foreign_keys="Letter.c{n}")\n'
+        for n in range(5)
+    )
+    columns = "".join(
+        f'    c{n}: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))\n'
+        for n in range(5)
+    )
+    source = models("CASCADE", f"{ALL}, {PASSIVE}\n{others}") + (
+        '\nclass Letter(Base):\n    __tablename__ = "letters"\n'
+        f"    id: Mapped[int] = mapped_column(primary_key=True)\n{columns}"
+    )
+    source = source.replace(f"{PASSIVE}\n{others})", f"{PASSIVE})\n{others}")
+    ddl = tables("CASCADE") + (
+        "CREATE TABLE letters (id serial PRIMARY KEY, "
+        + ", ".join(f"c{n} int REFERENCES customers ON DELETE CASCADE" for n in range(5))
+        + ")"
+    )
+    project = bench(miniature(tmp_path, models=source, revisions=[ddl]))
+
+    proofs = project.proofs(CHECK)
+
+    assert proofs["Customer.orders"].status == "proved"
+    assert proofs["Customer.orders"].seen[0].startswith("6 statements with 4 children")
+    assert {len(proofs[f"Customer.r{n}"].violations) for n in range(5)} == {1}
+
+
 def test_classes_of_one_table_are_told_apart_by_their_discriminator(tmp_path, bench):
     """
     A row is made as one of a class that exists, so that a session can load it.
