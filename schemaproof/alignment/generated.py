@@ -20,7 +20,15 @@ from schemaproof.alignment.schema import Payload
 from schemaproof.alignment.strategies import payload_strategy
 from schemaproof.alignment.writing import Writer
 
-EXAMPLES = 50
+DRAWING = settings(
+    max_examples=50,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=[*HealthCheck],
+    print_blob=False,
+)
 
 
 class _NotKept(Exception):
@@ -39,15 +47,7 @@ def generated(payloads: Payloads, writer: Writer, known: Collection[str]) -> Wri
     writing = Writing()
     last: list[tuple[Payload, Failure]] = []
 
-    @settings(
-        max_examples=EXAMPLES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=[*HealthCheck],
-        print_blob=False,
-    )
+    @DRAWING
     @given(payload=payload_strategy(payloads))
     def come_back_equal(payload: Payload) -> None:
         failure = writer.failure(payload)

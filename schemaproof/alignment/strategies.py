@@ -11,9 +11,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from schemaproof.alignment.odd_values import FORMATS
 from schemaproof.alignment.payloads import Payloads
 from schemaproof.alignment.schema import Field, Json, Payload
-from schemaproof.alignment.values import FORMATS, alternatives, field_spec, member_values
+from schemaproof.alignment.values import alternatives, field_spec, member_values
 
 Spec = Mapping[str, Any]
 Strategy = st.SearchStrategy[Any]
