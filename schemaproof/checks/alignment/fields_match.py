@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemaproof.alignment import Alignment
-from schemaproof.checks.alignment._told import field_location
+from schemaproof.checks.alignment._told import field_location, unseen
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.targets import short_name
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @check("alignment/fields-match")
 def fields_match(alignment: Alignment, exchange: Exchange) -> Iterator[Yielded]:
-    found = [one for one in exchange.misfits(alignment) if one.kind != "narrow"]
+    misfits = exchange.misfits(alignment)
+    skips = [*unseen(misfits)]
+    yield from skips
+    found = [one for one in misfits if one.kind not in {"absent", "narrow"}]
     for misfit in found:
         told, because, fix = _words(alignment, misfit)
         yield Violation(
@@ -34,7 +37,7 @@ def fields_match(alignment: Alignment, exchange: Exchange) -> Iterator[Yielded]:
             fix=fix,
             location=field_location(alignment, misfit.name),
         )
-    if not found:
+    if not found and not skips:
         yield Evidence(seen=f"all of {len(alignment.schema.model_fields)} fields fit")
 
 
