@@ -34,17 +34,23 @@ def is_attribute(mapper: Mapper[Any], name: str, *, writes: bool) -> bool:
     return not (writes and isinstance(own, property) and own.fset is None)
 
 
-def column_of(mapper: Mapper[Any], attribute: str, catalog: Catalog) -> Column | None:
+def declared_column(mapper: Mapper[Any], attribute: str) -> DeclaredColumn[Any] | None:
     """
-    Return the column of the database behind an attribute; None if there is none.
+    Return the column that the model declares behind an attribute; None if there is none.
     """
     found = mapper.attrs.get(attribute)
     if isinstance(found, SynonymProperty):
         found = mapper.attrs.get(found.name)
-    if not isinstance(found, ColumnProperty) or len(found.columns) == 0:
-        return None
-    declared = found.columns[0]
-    if not isinstance(declared, DeclaredColumn):  # an expression
+    declared = found.columns[0] if isinstance(found, ColumnProperty) else None
+    return declared if isinstance(declared, DeclaredColumn) else None  # else an expression
+
+
+def column_of(mapper: Mapper[Any], attribute: str, catalog: Catalog) -> Column | None:
+    """
+    Return the column of the database behind an attribute; None if there is none.
+    """
+    declared = declared_column(mapper, attribute)
+    if declared is None:
         return None
     table = QualifiedName(declared.table.schema or "public", declared.table.name)
     return next(

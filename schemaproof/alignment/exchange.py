@@ -1,8 +1,7 @@
 """
 Put schemas and tables to the test against each other, on copies of the migrated database.
 
-Three experiments, each made once, when it is first asked for: fields beside columns, payloads there
-and back, rows read. Each has one database, and what it writes is undone.
+Each experiment is made once, when first asked for, on one database; what it writes is undone.
 """
 
 from __future__ import annotations

@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from schemaproof.alignment.attributes import attribute_of, column_of, is_attribute, table_of
+from schemaproof.alignment.attributes import (
+    attribute_of,
+    column_of,
+    declared_column,
+    is_attribute,
+    table_of,
+)
 from schemaproof.alignment.equality import is_equal
 from schemaproof.alignment.payloads import Payloads
 from schemaproof.alignment.probes import Probe, probes
@@ -19,7 +25,7 @@ from schemaproof.alignment.shown import shown
 from schemaproof.catalog import Catalog, Column
 from schemaproof.postgres import Connection
 
-Kind = Literal["unknown", "missing", "wide", "unreadable", "narrow", "default"]
+Kind = Literal["unknown", "absent", "missing", "wide", "unreadable", "narrow", "default"]
 # A default that is another one each time, or for each session.
 VARYING = re.compile(r"\w\s*\(|\b(?:CURRENT|LOCAL|SESSION|USER)\w*", re.IGNORECASE)
 
@@ -30,7 +36,8 @@ class Misfit:
     One field that does not fit.
 
     Attributes:
-        kind: The field is on one side only (``unknown``, ``missing``); it takes what the column
+        kind: The field is on one side only (``unknown``, ``missing``), or its column is nowhere but
+            in the model (``absent``); it takes what the column
             does not hold (``wide``); it refuses what the column holds, of a row that is read
             (``unreadable``) or one that is written (``narrow``); its default is another one.
         name: The field, or the column's attribute.
@@ -65,6 +72,11 @@ def misfits(schema: Schema, catalog: Catalog, connection: Connection) -> Iterato
 
 def _unknown(schema: Schema, field: Field, catalog: Catalog) -> Iterator[Misfit]:
     mapper, role = schema.alignment.mapper, schema.alignment.role
+    declared = declared_column(mapper, field.attribute)
+    if declared is not None:
+        told = f"the migrations make no column {declared.table.name}.{declared.name}"
+        yield Misfit(kind="absent", name=field.name, told=told)
+        return
     is_optional = role == "response" and not field.info.is_required()
     if is_optional or is_attribute(mapper, field.attribute, writes=role != "response"):
         return

@@ -8,6 +8,7 @@ Source: https://hypothesis.readthedocs.io/en/latest/reference/api.html#hypothesi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -19,8 +20,17 @@ from schemaproof.alignment.round_trips import Unkept, Writing
 from schemaproof.alignment.schema import Payload
 from schemaproof.alignment.strategies import payload_strategy
 from schemaproof.alignment.writing import Writer
+from schemaproof.postgres import cache_directory
 
-EXAMPLES = 50
+DRAWING = settings(
+    max_examples=100,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=[*HealthCheck],
+    print_blob=False,
+)
 
 
 class _NotKept(Exception):
@@ -36,18 +46,12 @@ def generated(payloads: Payloads, writer: Writer, known: Collection[str]) -> Wri
         writer: Sends them.
         known: The kinds of failure that have been told of the schema.
     """
+    # It keeps what it has read of the code; a project's folder is not the place.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_directory() / "hypothesis"))
     writing = Writing()
     last: list[tuple[Payload, Failure]] = []
 
-    @settings(
-        max_examples=EXAMPLES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=[*HealthCheck],
-        print_blob=False,
-    )
+    @DRAWING
     @given(payload=payload_strategy(payloads))
     def come_back_equal(payload: Payload) -> None:
         failure = writer.failure(payload)

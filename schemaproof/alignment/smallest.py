@@ -71,13 +71,7 @@ def _simpler(value: Json) -> Iterator[Json]:
         case str():
             yield from (value[:length] for length in _lengths(len(value)))
             yield value[1:]
-            # Letter by letter, while there are few.
-            if 1 < len(value) < 64:
-                yield from (
-                    f"{value[:i]}a{value[i + 1 :]}"
-                    for i, letter in enumerate(value)
-                    if letter != "a"
-                )
+            yield from _plainer(value)
         case list():
             yield from value
             yield from (value[:length] for length in _lengths(len(value)))
@@ -89,6 +83,14 @@ def _simpler(value: Json) -> Iterator[Json]:
             yield from ({k: v for k, v in value.items() if k != key} for key in value)
             for key, item in value.items():
                 yield from ({**value, key: simpler} for simpler in _simpler(item))
+
+
+def _plainer(text: str) -> Iterator[str]:
+    # Letter by letter, while there are few.
+    if 1 < len(text) < 64:
+        for place, letter in enumerate(text):
+            if letter != "a":
+                yield f"{text[:place]}a{text[place + 1 :]}"
 
 
 def _lengths(length: int) -> Iterator[int]:

@@ -75,7 +75,7 @@ class Stage:
         except (psycopg.OperationalError, OperationalError):
             raise  # the server is in trouble, which says nothing of the schema
         except (NoRowFound, NoPayload, psycopg.Error, DBAPIError) as error:
-            return Writing(obstacle=" ".join(str(getattr(error, "orig", error)).split()))
+            return Writing(obstacle=str(getattr(error, "orig", error)).splitlines()[0])
 
     @cached_property
     def _columns(self) -> dict[str, Column]:

@@ -14,6 +14,7 @@ from schemaproof.errors import SchemaproofError
 from schemaproof.postgres._durable import DurableServer, ServerNotOurs, open_durable
 from schemaproof.postgres._embedded import start_embedded
 from schemaproof.postgres._existing import use_existing
+from schemaproof.postgres._places import cache_directory
 from schemaproof.postgres._scratch import scratch_directory
 from schemaproof.postgres.databases import Database, Databases
 from schemaproof.postgres.server import Connection, Server
@@ -26,6 +27,7 @@ __all__ = [
     "DurableServer",
     "Server",
     "ServerNotOurs",
+    "cache_directory",
     "new_prefix",
     "open_durable",
     "open_server",

@@ -5,7 +5,7 @@ Say what the checks of this family have in common: where a field is, and that a 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from schemaproof.alignment import Alignment
@@ -13,6 +13,7 @@ from schemaproof.checks._locate import definition
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded
 
 if TYPE_CHECKING:
+    from schemaproof.alignment.fits import Misfit
     from schemaproof.alignment.round_trips import Unkept, Writing
 
 
@@ -24,6 +25,16 @@ def field_location(alignment: Alignment, field: str = "") -> Location | None:
         if field and field in inspect.get_annotations(class_):
             return definition(class_, field)
     return definition(alignment.schema)
+
+
+def unseen(misfits: Iterable[Misfit]) -> Iterator[Skip]:
+    """
+    Yield why nothing could be said, where there is no column to set a field beside.
+    """
+    absent = [misfit.told for misfit in misfits if misfit.kind == "absent"]
+    if absent:
+        more = f" and {len(absent) - 1} more" if len(absent) > 1 else ""
+        yield Skip(why=f"{absent[0]}{more}; drift/models-match-migrations tells of it")
 
 
 def round_trip(alignment: Alignment, writing: Writing, *, verb: str) -> Iterator[Yielded]:

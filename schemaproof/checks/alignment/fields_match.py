@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemaproof.alignment import Alignment
-from schemaproof.checks.alignment._told import field_location
+from schemaproof.checks.alignment._told import field_location, unseen
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.targets import short_name
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @check("alignment/fields-match")
 def fields_match(alignment: Alignment, exchange: Exchange) -> Iterator[Yielded]:
-    found = [one for one in exchange.misfits(alignment) if one.kind != "narrow"]
+    misfits = exchange.misfits(alignment)
+    skips = [*unseen(misfits)]
+    yield from skips
+    found = [one for one in misfits if one.kind not in {"absent", "narrow"}]
     for misfit in found:
         told, because, fix = _words(alignment, misfit)
         yield Violation(
@@ -34,46 +37,39 @@ def fields_match(alignment: Alignment, exchange: Exchange) -> Iterator[Yielded]:
             fix=fix,
             location=field_location(alignment, misfit.name),
         )
-    if not found:
+    if not found and not skips:
         yield Evidence(seen=f"all of {len(alignment.schema.model_fields)} fields fit")
 
 
 def _words(alignment: Alignment, misfit: Misfit) -> tuple[str, str, str]:
     name, model = alignment.schema.__name__, alignment.model.__name__
     field = f"{name}.{misfit.name}"
-    column = (
-        f"{short_name(misfit.column.table)}.{misfit.column.name}" if misfit.column else "the table"
-    )
+    column = misfit.column
+    there = f"{short_name(column.table)}.{column.name}" if column else "the table"
     match misfit.kind:
         case "unknown":
-            reads = alignment.role == "response"
-            return (
-                misfit.told,
-                f"reading a {model} through {name} fails"
-                if reads
-                else f"what is sent as {misfit.name} is lost, or {model}() refuses it",
-                f"Name the field after an attribute of {model}, or take it out.",
-            )
+            return misfit.told, *_unknown(alignment, misfit.name)
         case "missing":
-            return (
-                f"{name} has no field for {misfit.told}",
-                f"no payload of {name} makes a row by itself",
-                f"Add the field {misfit.name}, or give {column} a default.",
-            )
+            found = f"{name} has no field for {misfit.told}"
+            because = f"no payload of {name} makes a row by itself"
+            return found, because, f"Add the field {misfit.name}, or give {there} a default."
         case "wide":
-            return (
-                f"{field} takes {misfit.told}, which {column} does not hold",
-                "a request that was let in fails in the database, or is stored as something else",
-                f"Give {field} the bounds of its column, or widen the column.",
-            )
+            found = f"{field} takes {misfit.told}, which {there} does not hold"
+            because = "a request that was let in fails in the database, or is stored otherwise"
+            return found, because, f"Give {field} the bounds of its column, or widen the column."
         case "default":
-            return (
-                f"the default of {column} is another one: {misfit.told}",
-                "a row has another value when the API makes it than when SQL does",
-                f"Give {field} and {column} one default.",
-            )
-    return (
-        f"{field} refuses {misfit.told}, which {column} holds",
-        "whoever asks for such a row gets an error",
-        f"Widen {field} to what its column holds, or narrow the column.",
-    )
+            found = f"the default of {there} is another one: {misfit.told}"
+            because = f"a {model} made through the API has another value than one made by SQL"
+            return found, because, f"Give {field} and {there} one default."
+    found = f"{field} refuses {misfit.told}, which {there} holds"
+    because = "whoever asks for such a row gets an error"
+    return found, because, f"Widen {field} to what its column holds, or narrow the column."
+
+
+def _unknown(alignment: Alignment, field: str) -> tuple[str, str]:
+    name, model = alignment.schema.__name__, alignment.model.__name__
+    if alignment.role == "response":
+        because = f"reading a {model} through {name} fails"
+    else:
+        because = f"what is sent as {field} is lost, or {model}() refuses it"
+    return because, f"Name the field after an attribute of {model}, or take it out."

@@ -1,5 +1,5 @@
 """
-Store and read back payloads that are generated, not thought of, fifty for each schema.
+Store and read back payloads that are generated, not thought of, a hundred for each schema.
 
 The edges of one field after the other are not all that may go wrong: a combination may, or a value
 in the middle. Hypothesis draws payloads that the schema takes, always the same, and shrinks the

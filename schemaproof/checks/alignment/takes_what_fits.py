@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from schemaproof.alignment import Alignment
-from schemaproof.checks.alignment._told import field_location
+from schemaproof.checks.alignment._told import field_location, unseen
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.targets import short_name
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 @check("alignment/takes-what-fits", severity="warning")
 def takes_what_fits(writing: Alignment, exchange: Exchange) -> Iterator[Yielded]:
     name = writing.schema.__name__
-    found = [one for one in exchange.misfits(writing) if one.kind == "narrow"]
+    misfits = exchange.misfits(writing)
+    skips = [*unseen(misfits)]
+    yield from skips
+    found = [one for one in misfits if one.kind == "narrow"]
     for misfit in found:
         column = misfit.column
         there = f"{short_name(column.table)}.{column.name}" if column else "the table"
@@ -35,5 +38,5 @@ def takes_what_fits(writing: Alignment, exchange: Exchange) -> Iterator[Yielded]
             fix=f"Widen {name}.{misfit.name}, narrow the column, or waive it if it is meant.",
             location=field_location(writing, misfit.name),
         )
-    if not found:
+    if not found and not skips:
         yield Evidence(seen="takes every length, bound and member that its columns declare")

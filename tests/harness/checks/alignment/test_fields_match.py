@@ -155,3 +155,18 @@ def test_a_violation_points_at_the_line_of_the_field(written):
 
     line = violation.location.file.read_text().splitlines()[violation.location.line - 1]
     assert line.strip() == WRITTEN["LongName"][0]
+
+
+@pytest.mark.parametrize("check", [CHECK, "alignment/takes-what-fits"])
+def test_a_column_that_is_only_in_the_model_is_not_called_a_fit(tmp_path, bench, check):
+    """
+    Where there is no column to set a field beside, nothing was proved.
+    """
+    tables = TABLES.replace("note text,", "")
+    source = SCHEMAS + declared({}, "ThingCreate", "create")
+    folder = miniature(tmp_path, models=MODELS, schemas=source, revisions=[tables])
+
+    proof = bench(folder).proof(check, "Thing/create ThingCreate")
+
+    assert (proof.status, proof.violations, proof.seen) == ("skipped", (), ())
+    assert "the migrations make no column things.note" in proof.skipped

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 
 import pytest
@@ -16,7 +17,7 @@ CHECK = "alignment/generated-payloads-round-trip"
 # Nobody who reads the constraint's definition sees which numbers matter.
 LIMIT = """
 CREATE FUNCTION is_outside(int, int) RETURNS boolean IMMUTABLE
-    LANGUAGE sql AS 'SELECT $1 + $2 NOT BETWEEN 10 AND 90';
+    LANGUAGE sql AS 'SELECT $1 + $2 NOT BETWEEN 1000 AND 30000';
 ALTER TABLE things ADD CONSTRAINT limited CHECK (is_outside(n, small));
 """
 LONG = "name: Annotated[str, Field(max_length=11), Storable]\nsmall: None = None"
@@ -24,7 +25,7 @@ SUM = """
 class Sum(ThingCreate):
     @model_validator(mode="after")
     def outside(self):
-        if self.small is not None and 10 <= self.n + self.small <= 90:
+        if self.small is not None and 1000 <= self.n + self.small <= 30000:
             raise ValueError("not in the middle")
         return self
 
@@ -61,7 +62,7 @@ def test_two_values_that_do_not_go_together_are_a_violation(things):
     assert "PostgreSQL refuses it with 23514" in violation.found
     payload = json.loads(re.search(r"takes (\{.*?\});", violation.found).group(1))
     assert {*payload} == {"owner_id", "name", "n", "small"}
-    assert 10 <= payload["n"] + payload["small"] <= 90
+    assert 1000 <= payload["n"] + payload["small"] <= 30000
 
 
 def test_the_edges_alone_do_not_show_it(things):
@@ -110,3 +111,26 @@ def test_without_hypothesis_it_is_skipped(things, monkeypatch):
     )
 
     assert "install schemaproof[generate]" in skip.why
+
+
+def test_nothing_is_left_in_the_folder(tmp_path):
+    """
+    Neither in the project's nor in the one in which the proof is run.
+    """
+    project, folder = tmp_path / "project", tmp_path / "elsewhere"
+    project.mkdir()
+    folder.mkdir()
+    source = SCHEMAS + declared({}, "ThingCreate", "create")
+    miniature(project, models=MODELS, schemas=source, revisions=[TABLES])
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "schemaproof", "verify", project, "--only", CHECK],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "PROVED" in ended.stdout, ended.stderr
+    assert [*folder.iterdir()] == []
+    assert not (project / ".hypothesis").exists()
