@@ -98,8 +98,12 @@ def _skipped(report: Report) -> Iterator[str]:
             claims.setdefault((check, f"{proof.skipped}"), []).append(proof.claim)
     for (check, why), alike in claims.items():
         checks = {claim.check.name for claim in alike}
-        several = f"{len(alike)} of {check or f'{len(checks)} checks'}"
+        several = f"{len(alike)} of {check}" if check else _across(len(alike), len(checks))
         yield f"{alike[0] if len(alike) == 1 else several}: {why}"
+
+
+def _across(claims: int, checks: int) -> str:
+    return f"{claims} claims of {checks} check{'' if checks == 1 else 's'}"
 
 
 def _note(summary: str, proofs: list[Proof]) -> str:

@@ -93,6 +93,9 @@ def test_a_type_that_is_the_same_afterwards_is_not_taken_for_wider(changed):
         pytest.param("CHECK (a IS NOT NULL) NOT VALID", False, id="not of the rows there are"),
         pytest.param("CHECK (a IS NOT NULL OR name IS NOT NULL)", False, id="one of two"),
         pytest.param("CHECK (a IS NULL OR a > 0 AND a IS NOT NULL)", False, id="in a part"),
+        pytest.param(
+            "CHECK (a IS NULL OR (a > 0 AND a IS NOT NULL AND a < 9))", False, id="amid a part"
+        ),
         pytest.param("CHECK (coalesce(a, 0) IS NOT NULL)", False, id="of something else"),
         pytest.param("CHECK (a + 1 IS NOT NULL)", False, id="of an expression"),
         pytest.param("CHECK (name IS NOT NULL)", False, id="of another column"),

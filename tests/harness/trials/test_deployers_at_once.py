@@ -7,12 +7,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
 from schemaproof.project import Project
 from schemaproof.trials.deployers import deploy_at_once
 from schemaproof.trials.deployers.at_once import NoDeployers
+from tests.harness import traces
 from tests.harness.miniature import miniature
 from tests.harness.runs import Run
 
@@ -33,6 +35,12 @@ import sqlalchemy
 for name in ("one", "two"):
     url = f"postgresql+psycopg://nobody@127.0.0.1/{name}"
     sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool).connect().close()
+"""
+# A search without an end, in which no other thread of the process has its turn.
+SEARCH = """python:import os, re
+with open("deployer", "w") as file:
+    file.write(str(os.getpid()))
+re.match("(a|a)*b", "a" * 99)
 """
 SLEEP = "python:import time; time.sleep(600)"
 
@@ -116,6 +124,23 @@ def test_why_the_processes_end_at_once_is_told(tmp_path, schema_databases, monke
         pytest.raises(NoDeployers, match=r"at once \(ModuleNotFoundError: No module named '"),
     ):
         deploy_at_once(project, database, count=2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process is looked up in /proc")
+def test_one_that_hears_nothing_is_killed(tmp_path, schema_databases):
+    """
+    A deployer that cannot end by itself is ended, and not left to burn a processor.
+    """
+    project = Project.load(miniature(tmp_path, revisions=[SEARCH]))
+
+    with schema_databases.clone() as database:
+        (deployer,) = deploy_at_once(project, database, count=1, patience_s=2)
+    process = Path("/proc", (tmp_path / "deployer").read_text())
+    is_gone = traces.wait_until(lambda: not process.exists(), within_s=2)
+    if not is_gone:
+        os.kill(int(process.name), signal.SIGKILL)
+
+    assert (deployer.kind, is_gone) == ("hung", True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what a run has is looked up in /proc")

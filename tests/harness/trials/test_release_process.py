@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 
 import pytest
 
@@ -101,3 +102,48 @@ def test_a_run_that_is_killed_leaves_neither_process_nor_files(tmp_path):
         os.kill(run.process.pid, signal.SIGKILL)
 
         assert run.left() == []
+
+
+PRICED = f"""{MODELS}
+    price: Mapped[Decimal] = mapped_column(Numeric(8, 2), server_default="1.50")
+"""
+PRICED_TABLE = (
+    "CREATE TABLE books (id serial PRIMARY KEY, price numeric(8, 2) NOT NULL DEFAULT 1.5)"
+)
+AT_THE_END = """
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'too late'; END $$;
+CREATE CONSTRAINT TRIGGER late AFTER INSERT ON books DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION refuse()
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        pytest.param("ALTER TABLE books ALTER price TYPE numeric(12, 4)", [], id="more digits"),
+        pytest.param(AT_THE_END, ["Book INSERT P0001"], id="refused at the end"),
+    ],
+)
+def test_what_the_release_meets_is_judged_as_it_meets_it(tmp_path, bench, after, found):
+    """
+    One number is one number however it is written, and a commit is a part of what is done.
+    """
+    models = f"from decimal import Decimal\n{PRICED}"
+    project = bench(release(tmp_path, models=models, before=PRICED_TABLE, after=after))
+    project.subject.base = "HEAD"
+
+    assert [one.where for one in project.violations("history/previous-release-runs")] == found
+
+
+def test_models_that_keep_their_process_alive_are_not_waited_for(tmp_path, bench):
+    """
+    A thread of theirs would outlive what they were asked for.
+    """
+    thread = "import threading, time\nthreading.Thread(target=time.sleep, args=(40,)).start()"
+    busy = f"{thread}\n{MODELS}"
+    root = release(tmp_path, models=busy, before=TABLE, after="")
+    began = time.monotonic()
+
+    described(root, bench(root).subject.project)
+
+    assert time.monotonic() - began < 30

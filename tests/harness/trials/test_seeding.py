@@ -68,7 +68,7 @@ NOTED = """python:with open("runs", "a") as runs:
     runs.write("x")
 op.execute(sa.text({!r}))
 """
-TOO_MANY = "DO $$ BEGIN IF (SELECT count(*) FROM many) > 5 THEN RAISE 'many'; END IF; END $$"
+TOO_MANY = "DO $$ BEGIN IF (SELECT count(*) FROM many) > 15 THEN RAISE 'many'; END IF; END $$"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,8 @@ def test_the_search_for_rows_is_short(tmp_path, bench, statement, most):
     project = bench(miniature(tmp_path, revisions=[MANY, NOTED.format(statement)]))
     told(project)
 
-    assert len((tmp_path / "runs").read_text()) <= most
+    runs = len((tmp_path / "runs").read_text())
+    assert runs <= most
 
 
 @pytest.mark.parametrize(
@@ -140,8 +141,7 @@ def test_tables_go_on_being_filled_above_a_failure(tmp_path, bench):
     steps = [
         "CREATE TABLE t (v text)",
         Step(up="ALTER TABLE t ALTER v SET NOT NULL", down="ALTER TABLE t ALTER v DROP NOT NULL"),
-        "CREATE TABLE later (v text)",
-        "ALTER TABLE later ADD UNIQUE (v)",
+        *only_up("CREATE TABLE later (v text)", "ALTER TABLE later ADD UNIQUE (v)"),
     ]
     project = bench(miniature(tmp_path, revisions=steps))
 
