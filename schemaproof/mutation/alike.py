@@ -134,7 +134,7 @@ class AlikeJudge:
     def _noticed(
         self, mutant: Mutant, catalogs: tuple[Catalog, Catalog], *, is_near: bool
     ) -> str | None:
-        with self._altered(mutant, catalogs) as altered:
+        with self._altered(mutant, catalogs, is_near=is_near) as altered:
             prover = Prover(altered)
             for claim in self._ordered(mutant, prover, is_near=is_near):
                 try:
@@ -173,13 +173,22 @@ class AlikeJudge:
         return claim.check.target != "waiver" or waived in known
 
     @contextmanager
-    def _altered(self, mutant: Mutant, catalogs: tuple[Catalog, Catalog]) -> Iterator[Subject]:
+    def _altered(
+        self, mutant: Mutant, catalogs: tuple[Catalog, Catalog], *, is_near: bool
+    ) -> Iterator[Subject]:
         original = self._subject
         templates = (original.migrated, original.created)
         databases = MutantDatabases(original.databases, templates, mutant.sql)
         shared = {name: getattr(original, name) for name in SHARED}
         parts = dict(zip(("catalog", "declared"), catalogs, strict=True), **shared)
         parts |= dict(zip(("migrated", "created"), templates, strict=True))
+        if is_near and mutant.table is not None:
+            # Payloads are exchanged for all schemas at once, and those of other tables can wait.
+            parts["alignments"] = {
+                name: alignment
+                for name, alignment in original.alignments.items()
+                if mutant.table.name in _tables_of(alignment)
+            }
         makers = {name: _returning(part) for name, part in parts.items()}
         subject = Subject(original.project, databases, today=original.today, makers=makers)
         subject.shapes.update(_kept_shapes(original.shapes, self._migrated.original, catalogs[0]))
