@@ -160,6 +160,18 @@ def test_other_columns_hold_what_the_table_takes(lay):
             id="a CHECK that takes nothing",
         ),
         pytest.param(
+            "CREATE TABLE a (id int, n int, PRIMARY KEY (id, n)) PARTITION BY LIST (n);"
+            "CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1)",
+            "partitions",
+            id="partitions",
+        ),
+        pytest.param(
+            "CREATE TABLE a (id int PRIMARY KEY, up int GENERATED ALWAYS AS (id - 1) STORED"
+            " REFERENCES a)",
+            "up",
+            id="a generated key",
+        ),
+        pytest.param(
             "CREATE TABLE a (id int PRIMARY KEY, up int REFERENCES a);"
             "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS"
             " 'BEGIN RAISE ''not today''; END';"
