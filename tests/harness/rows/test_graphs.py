@@ -196,6 +196,23 @@ def test_what_is_in_the_way_is_named(lay, ddl, told):
         plant()
 
 
+def test_what_inherits_is_read_once(lay):
+    """
+    Rows of a table that inherits are no rows of its parent: no key of the parent sees them.
+    """
+    field = lay(
+        "CREATE TABLE a (id int PRIMARY KEY, up int REFERENCES a);"
+        "CREATE TABLE b (PRIMARY KEY (id), FOREIGN KEY (up) REFERENCES a) INHERITS (a)"
+    )
+    graph = field.graph(a=[{"id": "1", "up": None}], b=[{"id": "2", "up": "1"}])
+
+    with field.planting.planted(graph) as rows:
+        assert sorted((row.table.name, row.values["id"]) for row in rows) == [
+            ("a", "1"),
+            ("b", "2"),
+        ]
+
+
 def test_many_graphs_leave_no_litter(lay):
     """
     What is rolled back takes room, and is swept away before looking takes longer than planting.
