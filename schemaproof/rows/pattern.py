@@ -8,13 +8,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from schemaproof.catalog import Catalog
-from schemaproof.rows.candidates import plain_type
 from schemaproof.rows.maker import fresh_value, reads
 from schemaproof.rows.shapes import Shape, Values
 from schemaproof.rows.variety import is_counted
-
-# What the server writes as it was given.
-PLAIN = frozenset({"int2", "int4", "int8", "text", "varchar", "uuid"})
 
 # By column, texts that the table takes in a row which is plain otherwise.
 Palette = Mapping[str, Iterable[str | None]]
@@ -29,13 +25,14 @@ class Pattern:
 
     Attributes:
         table: The table.
+        catalog: What its database contains.
         keys: Its foreign keys, the widest first: narrower ones on its columns then agree with it.
         targets: The columns that keys refer to.
     """
 
     def __init__(self, catalog: Catalog, shape: Shape, palette: Palette) -> None:
         self.table = shape.table
-        self._catalog, self._shape = catalog, shape
+        self.catalog, self._shape = catalog, shape
         self._columns = {column.name: column for column in catalog.columns_of(self.table)}
         keys = catalog.foreign_keys_of(self.table)
         self.keys = tuple(sorted(keys, key=lambda key: -len(key.columns)))
@@ -107,7 +104,7 @@ class Pattern:
             if not differs and not {*names} & {*self.knots}:
                 limits.append(1)
         # Whether two rows exclude each other is for the server to say.
-        constraints = self._catalog.constraints_of(self.table)
+        constraints = self.catalog.constraints_of(self.table)
         limits.extend(1 for each in constraints if each.form == "exclusion constraint")
         return min(limits, default=float("inf"))
 
@@ -135,7 +132,7 @@ class Pattern:
         """
         The columns of the primary key.
         """
-        return self._catalog.primary_key_of(self.table)
+        return self.catalog.primary_key_of(self.table)
 
     @cached_property
     def settable(self) -> tuple[str, ...]:
@@ -148,15 +145,6 @@ class Pattern:
             if name in self._pointing | self.targets
             and self._columns[name].identity_generation != "ALWAYS"
         )
-
-    def spares(self, name: str) -> tuple[str, ...]:
-        """
-        Return values of a knot, as the server writes them, that no row of a graph has.
-        """
-        column = self._columns[name]
-        is_plain = plain_type(column) in PLAIN and "(" not in column.type
-        texts = (self.fresh(name, number) for number in (900, 901)) if is_plain else ()
-        return tuple(text for text in texts if text is not None)
 
     def pool(self, name: str) -> tuple[str, ...]:
         """
@@ -186,7 +174,7 @@ class Pattern:
                 tuple(name for name in self._columns if any(reads(k, name) for k in index.keys)),
                 index.nulls_not_distinct,
             )
-            for index in self._catalog.indexes_of(self.table)
+            for index in self.catalog.indexes_of(self.table)
             if index.is_unique
         )
 

@@ -7,21 +7,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from schemaproof.catalog import QualifiedName
+from schemaproof.rows.candidates import plain_type
 from schemaproof.rows.pattern import Pattern
 from schemaproof.rows.shapes import NoRowFound
+
+# Types whose values the server writes as they were given.
+PLAIN = frozenset({"int2", "int4", "int8", "text", "varchar", "uuid"})
 
 
 class Patterns(Mapping[QualifiedName, Pattern]):
     """
     The patterns of the tables that a graph is made of.
+
+    Raises:
+        NoRowFound: A table is partitioned, or has a key with PERIOD or to a table that is missing.
     """
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._patterns = {pattern.table: pattern for pattern in patterns}
-        for pattern in patterns:
+        for pattern in self._patterns.values():
+            table = pattern.catalog.table(*pattern.table)
+            if table is not None and (table.form == "partitioned" or table.partition_bound):
+                raise NoRowFound(pattern.table, "partitions, in a graph of rows")
             for key in pattern.keys:
                 if key.is_temporal or key.target not in self._patterns:
-                    raise NoRowFound(pattern.table, f"foreign key {key.name} in a graph of rows")
+                    raise NoRowFound(pattern.table, f"foreign key {key.name}, in a graph of rows")
 
     def __getitem__(self, table: QualifiedName) -> Pattern:
         return self._patterns[table]
@@ -43,6 +53,16 @@ class Patterns(Mapping[QualifiedName, Pattern]):
             if here == name
         )
         return frozenset({(table, name), *targets})
+
+    def spares(self, table: QualifiedName, name: str) -> tuple[str, ...]:
+        """
+        Return values of a knot, as the server writes them, that no row of a graph has.
+        """
+        pattern = self._patterns[table]
+        column = next(each for each in pattern.catalog.columns_of(table) if each.name == name)
+        is_plain = plain_type(column) in PLAIN and "(" not in column.type
+        texts = (pattern.fresh(name, number) for number in (900, 901)) if is_plain else ()
+        return tuple(text for text in texts if text is not None)
 
     def texts(self, groups: Iterable[list[tuple[Pattern, str]]]) -> Iterator[str]:
         """

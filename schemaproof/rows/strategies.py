@@ -79,7 +79,7 @@ def _value(
 ) -> str | None:
     related = patterns.related(table, name)
     held = {row.values[there]: None for row in rows for of, there in related if of == row.table}
-    values = [*dict.fromkeys([*held, *patterns[table].spares(name), None])]
+    values = [*dict.fromkeys([*held, *patterns.spares(table, name), None])]
     return values[choose(len(values))]
 
 

@@ -55,7 +55,7 @@ def reading(tables: Iterable[tuple[QualifiedName, tuple[str, ...]]]) -> str:
         for number, (table, columns) in enumerate(tables)
     )
     return " UNION ALL ".join(
-        f"SELECT {number}, ARRAY[{columns}]::text[] FROM {table}"
+        f"SELECT {number}, ARRAY[{columns}]::text[] FROM ONLY {table}"
         for number, columns, table in parts
     )
 

@@ -15,27 +15,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import psycopg
-from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty
+from sqlalchemy.orm import Mapper, RelationshipDirection
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.checks._locate import class_location
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.references._session import (
-    Deletion,
-    NotLoaded,
-    delete_object,
-    discriminators,
+from schemaproof.checks.references._both_ways import (
+    CHILDREN,
+    BothWays,
+    Comparison,
+    Relationship,
 )
-from schemaproof.checks.references._state import State, difference
-from schemaproof.checks.references._trial import Refusal, Trial, trial_on
+from schemaproof.checks.references._session import NotLoaded, discriminators
+from schemaproof.checks.references._state import difference
+from schemaproof.checks.references._trial import Refusal, trial_on
 from schemaproof.postgres import Database, Databases
-from schemaproof.rows import Family, NoRowFound, RowMaker, Shapes, Values
+from schemaproof.rows import NoRowFound, Shapes
 from schemaproof.targets import short_name
-
-# Fewer statements than children are not one for each child.
-CHILDREN = 4
-
-Relationship = RelationshipProperty[Any]
 
 
 @check("references/orm-cascade-agrees")
@@ -58,62 +54,24 @@ def orm_cascade_agrees(
         return
     with databases.clone(migrated) as clone, trial_on(clone, catalog) as trial:
         try:
-            bench = _Bench(relationship, key, trial, shapes, discriminators(mappers))
-            expected, deletion = bench.delete(CHILDREN)
-            # One for each child, or one for each relationship? Twice the children will tell.
-            more = deletion.statements >= CHILDREN
-            twice = bench.delete(2 * CHILDREN)[1].statements if more else 0
+            both = BothWays(relationship, key, trial, shapes, discriminators(mappers)).compare()
         except psycopg.OperationalError:
             raise  # the server is in trouble, which says nothing of the relationship
         except (NoRowFound, NotLoaded, psycopg.Error) as error:
             told = str(error).splitlines()[0]
             yield Skip(why=f"{told}; mend it, or delete such an object in a test of your own")
             return
-    clauses = [*_deviations(key, expected, deletion, twice)]
+    clauses = [*_deviations(key, both)]
     if not clauses:
-        yield Evidence(seen=_summary(expected, deletion))
+        yield Evidence(seen=_summary(key, both))
         return
     yield Violation(
         where=f"{owner.class_.__name__}.{relationship.key}",
         found=f"a delete of one {owner.class_.__name__} through the ORM {' and '.join(clauses)}",
-        because=_because(key, expected, deletion),
+        because=_because(key, both),
         fix=_fix(relationship, key),
         location=class_location(owner, mentioning=relationship.key),
     )
-
-
-class _Bench:
-    """Where the objects of one relationship are deleted, each time with other rows around."""
-
-    def __init__(
-        self,
-        relationship: Relationship,
-        key: ForeignKey,
-        trial: Trial,
-        shapes: Shapes,
-        overrides: dict[QualifiedName, Values],
-    ) -> None:
-        self._relationship, self._key, self._trial = relationship, key, trial
-        self._shapes, self._overrides = shapes, overrides
-
-    def delete(self, children: int) -> tuple[State | Refusal, Deletion]:
-        """
-        Return what a plain DELETE leaves of an object with so many children, and what the ORM does.
-        """
-        trial = self._trial
-        with trial.undone():
-            maker = RowMaker(
-                catalog=trial.catalog,
-                connection=trial.raw,
-                shapes=self._shapes,
-                overrides=self._overrides,
-            )
-            family = Family(self._key, maker, children=children, is_whole=False)
-            points = self._relationship.direction is RelationshipDirection.MANYTOONE
-            # Seen from a child: one that has nothing below, so that only its parent is at stake.
-            row = family.children[-1] if points else family.parent
-            expected = trial.delete(row)
-            return expected, delete_object(trial, self._relationship.parent, row)
 
 
 def _followed(relationship: Relationship, catalog: Catalog) -> ForeignKey | None:
@@ -131,39 +89,40 @@ def _followed(relationship: Relationship, catalog: Catalog) -> ForeignKey | None
     )
 
 
-def _deviations(
-    key: ForeignKey, expected: State | Refusal, deletion: Deletion, twice: int
-) -> Iterator[str]:
-    answer, sent = deletion.answer, deletion.statements
-    if isinstance(expected, Refusal):
+def _deviations(key: ForeignKey, both: Comparison) -> Iterator[str]:
+    plain, answer, sent = both.plain, both.session.answer, both.session.statements
+    if isinstance(plain, Refusal):
         if not isinstance(answer, Refusal):
-            yield f"deletes what {expected.by} keeps"
+            yield f"deletes what {plain.by} keeps"
     elif isinstance(answer, Refusal):
         yield f"is refused by {answer.by}, where a plain DELETE is not"
-    elif told := difference(expected, answer):
+    elif told := difference(plain, answer):
         yield told
-    if twice > sent >= CHILDREN:
+    if both.twice > sent >= CHILDREN:
         child = short_name(key.table)
         yield (
             f"sends {sent} statements with {CHILDREN} rows of {child}, "
-            f"and {twice} with {2 * CHILDREN}"
+            f"and {both.twice} with {2 * CHILDREN}"
         )
 
 
-def _summary(expected: State | Refusal, deletion: Deletion) -> str:
-    sent = f"{deletion.statements} statement{'' if deletion.statements == 1 else 's'}"
-    if isinstance(expected, Refusal):
-        return f"refused by {expected.by}, as a plain DELETE is"
-    return f"{sent} with {CHILDREN} children, and what is left is what a plain DELETE leaves"
+def _summary(key: ForeignKey, both: Comparison) -> str:
+    if isinstance(both.plain, Refusal):
+        return f"refused by {both.plain.by}, as a plain DELETE is"
+    sent = both.session.statements
+    statements = f"{sent} statement{'' if sent == 1 else 's'}"
+    among = f"{CHILDREN} rows of {short_name(key.table)}"
+    guarded = f"; refused in other states by {both.guard.by}, both ways" if both.guard else ""
+    return f"{statements} among {among}, and what a plain DELETE leaves is left{guarded}"
 
 
-def _because(key: ForeignKey, expected: State | Refusal, deletion: Deletion) -> str:
+def _because(key: ForeignKey, both: Comparison) -> str:
     child = short_name(key.table)
-    if isinstance(expected, Refusal):
-        return f"what {key.name} protects is lost as soon as somebody deletes through a session"
-    if isinstance(deletion.answer, Refusal):
+    if isinstance(both.plain, Refusal):
+        return f"what {both.plain.by} protects is lost as soon as somebody deletes in a session"
+    if isinstance(both.session.answer, Refusal):
         return "a delete that the database would carry out raises in the application"
-    if difference(expected, deletion.answer):
+    if difference(both.plain, both.session.answer):
         return f"rows of {child} fare one way in the application and another way everywhere else"
     return f"every row of {child} is loaded and costs a round trip while the transaction is open"
 

@@ -82,6 +82,25 @@ def update(table, *to, **where):
     return choose
 
 
+def rows(*told):
+    """
+    Return rows, each a table and its values, in a form in which their order does not count.
+    """
+    return Counter(told)
+
+
+def say(lay, ddl, tables, operation, *, commits=True):
+    """
+    Return what the law says, after the server has said the same.
+    """
+    field = lay(ddl, is_plain=True, commits=commits)
+
+    law, server = field.both(field.graph(**tables), operation)
+
+    assert law == server
+    return law
+
+
 def _meant(rows, table, where):
     return [r for r in rows if r.table.name == table and where.items() <= r.values.items()]
 

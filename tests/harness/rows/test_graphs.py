@@ -160,6 +160,18 @@ def test_other_columns_hold_what_the_table_takes(lay):
             id="a CHECK that takes nothing",
         ),
         pytest.param(
+            "CREATE TABLE a (id int, n int, PRIMARY KEY (id, n)) PARTITION BY LIST (n);"
+            "CREATE TABLE a1 PARTITION OF a FOR VALUES IN (1)",
+            "partitions",
+            id="partitions",
+        ),
+        pytest.param(
+            "CREATE TABLE a (id int PRIMARY KEY, up int GENERATED ALWAYS AS (id - 1) STORED"
+            " REFERENCES a)",
+            "up",
+            id="a generated key",
+        ),
+        pytest.param(
             "CREATE TABLE a (id int PRIMARY KEY, up int REFERENCES a);"
             "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS"
             " 'BEGIN RAISE ''not today''; END';"
@@ -182,6 +194,23 @@ def test_what_is_in_the_way_is_named(lay, ddl, told):
 
     with pytest.raises(NoRowFound, match=told):
         plant()
+
+
+def test_what_inherits_is_read_once(lay):
+    """
+    Rows of a table that inherits are no rows of its parent: no key of the parent sees them.
+    """
+    field = lay(
+        "CREATE TABLE a (id int PRIMARY KEY, up int REFERENCES a);"
+        "CREATE TABLE b (PRIMARY KEY (id), FOREIGN KEY (up) REFERENCES a) INHERITS (a)"
+    )
+    graph = field.graph(a=[{"id": "1", "up": None}], b=[{"id": "2", "up": "1"}])
+
+    with field.planting.planted(graph) as rows:
+        assert sorted((row.table.name, row.values["id"]) for row in rows) == [
+            ("a", "1"),
+            ("b", "2"),
+        ]
 
 
 def test_many_graphs_leave_no_litter(lay):
