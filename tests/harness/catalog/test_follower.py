@@ -198,7 +198,7 @@ def test_a_fork_goes_its_own_way(schema_databases):
         connection.execute("CREATE TABLE a (id int); CREATE TABLE kept (id int)")
         connection.commit()
         before = follower.snapshot(connection)
-        for change in ("ALTER TABLE a ADD COLUMN b int", "DROP TABLE a", "CREATE TABLE c (id int)"):
+        for change in ("DROP TABLE a", "CREATE TABLE c (id int)", "ALTER TABLE a ADD COLUMN b int"):
             fork = follower.forked()
             connection.execute(change)
             assert fork.snapshot(connection) == snapshot(connection)
