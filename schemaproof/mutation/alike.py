@@ -10,21 +10,13 @@ somebody does, the dozen is halved until it is known whom.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
-import sqlalchemy
 
 from schemaproof.catalog import (
     Catalog,
-    Column,
-    Domain,
-    EnumType,
-    Function,
-    QualifiedName,
-    Table,
     difference,
 )  # fmt: skip
 from schemaproof.checks import Check, all_checks
@@ -32,12 +24,11 @@ from schemaproof.mutation.drift import NORMALISED
 from schemaproof.mutation.judged import Judged
 from schemaproof.mutation.lending import MutantDatabases
 from schemaproof.mutation.mutant import Mutant
+from schemaproof.mutation.near import is_near_to, kept_shapes, tables_of
 from schemaproof.mutation.scratch import Refused, Scratch, scratch_of
 from schemaproof.prover import Prover
 from schemaproof.report import Claim
-from schemaproof.rows import Shape
 from schemaproof.subject import Subject
-from schemaproof.targets import targets
 
 # What a mutant changes of a subject, and what is a matter of the history instead.
 CHANGED = frozenset(
@@ -153,19 +144,17 @@ class AlikeJudge:
         if not is_near:
             # Those that only read have been asked.
             checks = [check for check in checks if not _only_reads(check)]
-        claims = [
-            claim
-            for claim in prover.claims(checks)
-            if self._is_known(claim)
-            and (not is_near or _only_reads(claim.check) or _is_near(claim, mutant, prover.subject))
-        ]
+
+        def is_asked(claim: Claim) -> bool:
+            is_close = _only_reads(claim.check) or is_near_to(claim, mutant, prover.subject)
+            return self._is_known(claim) and (is_close or not is_near)
 
         def place(claim: Claim) -> tuple[bool, bool, float]:
             is_elsewhere = mutant.where not in claim.target
             cost_s = self._costs_s.get(str(claim), 0.0)
             return not _only_reads(claim.check), is_elsewhere, cost_s
 
-        return sorted(claims, key=place)
+        return sorted(filter(is_asked, prover.claims(checks)), key=place)
 
     def _is_known(self, claim: Claim) -> bool:
         waived = claim.target.partition(" ")[0]
@@ -187,30 +176,15 @@ class AlikeJudge:
             parts["alignments"] = {
                 name: alignment
                 for name, alignment in original.alignments.items()
-                if mutant.table.name in _tables_of(alignment)
+                if mutant.table.name in tables_of(alignment)
             }
         makers = {name: _returning(part) for name, part in parts.items()}
         subject = Subject(original.project, databases, today=original.today, makers=makers)
-        subject.shapes.update(_kept_shapes(original.shapes, self._migrated.original, catalogs[0]))
+        subject.shapes.update(kept_shapes(original.shapes, self._migrated.original, catalogs[0]))
         try:
             yield subject
         finally:
             databases.close()
-
-
-def _kept_shapes(
-    shapes: Mapping[QualifiedName, Shape], before: Catalog, after: Catalog
-) -> dict[QualifiedName, Shape]:
-    # A row's shape is a matter of the table's columns and checks, and of what these call.
-    changed = {*after} ^ {*before}
-    if any(isinstance(each, (Domain, EnumType, Function)) for each in changed):
-        return {}
-    moved = {
-        each.home
-        for each in changed
-        if isinstance(each, (Column, Table)) or each.kind == "check constraint"
-    }
-    return {table: shape for table, shape in shapes.items() if table not in moved}
 
 
 def _could_see(check: Check, mutant: Mutant) -> bool:
@@ -220,22 +194,6 @@ def _could_see(check: Check, mutant: Mutant) -> bool:
 
 def _only_reads(check: Check) -> bool:
     return DATABASES.isdisjoint(check.parts)
-
-
-def _is_near(claim: Claim, mutant: Mutant, subject: Subject) -> bool:
-    if claim.check.target is None or mutant.table is None or not claim.target:
-        return False
-    return mutant.table.name in _tables_of(targets(subject, claim.check.target)[claim.target])
-
-
-def _tables_of(target: Any) -> set[str]:
-    # Objects of the catalogue, alignments and relationships say it each in their way.
-    found = [getattr(target, word, None) for word in ("home", "qualified_name", "table", "target")]
-    for word in ("model", "parent", "mapper"):
-        mapped = getattr(target, word, None)
-        if mapped is not None:
-            found.append(getattr(sqlalchemy.inspect(mapped), "local_table", None))
-    return {str(getattr(each, "name", "")) for each in found}
 
 
 def _returning(part: object) -> Callable[[], object]:

@@ -187,3 +187,22 @@ def test_nothing_is_read_again_if_nothing_changed(schema_databases):
         connection.execute("INSERT INTO a VALUES (1)")
 
         assert follower.snapshot(connection) is before
+
+
+def test_a_fork_goes_its_own_way(schema_databases):
+    """
+    It begins with what was seen, and what it sees is not seen by the follower it came from.
+    """
+    follower = Follower()
+    with schema_databases.clone() as database, database.connect() as connection:
+        connection.execute("CREATE TABLE a (id int); CREATE TABLE kept (id int)")
+        connection.commit()
+        before = follower.snapshot(connection)
+        for change in ("DROP TABLE a", "CREATE TABLE c (id int)", "ALTER TABLE a ADD COLUMN b int"):
+            fork = follower.forked()
+            connection.execute(change)
+            assert fork.snapshot(connection) == snapshot(connection)
+            connection.rollback()
+
+        assert follower.snapshot(connection) is before
+        assert follower.forked().snapshot(connection) is before
