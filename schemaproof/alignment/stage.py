@@ -59,6 +59,9 @@ class Stage:
         table = table_of(self._mapper)
         if table is None:
             return Writing(obstacle="the class is mapped to no table of its own")
+        there = self._catalog.types_of(table)
+        if lost := [name.name for name in self._mapper.primary_key if name.name not in there]:
+            return Writing(obstacle=f"the table has no column {lost[0]} to find a row by")
         try:
             with maker.connection.transaction():
                 example = make_example(maker, table)

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.checks.references._state import State
 from schemaproof.postgres import Connection, Database
-from schemaproof.rows import Row
+from schemaproof.rows import NoRowFound, Row
 from schemaproof.rows.statements import equations, relation
 
 FUNCTION = re.compile(r"function ([^\s(]+)\(")
@@ -158,6 +158,9 @@ class Trial:
     def address(self, row: Row) -> tuple[sql.Composed, list[str | None]]:
         """
         Return ``table WHERE …`` for one row, and its parameters.
+
+        Raises:
+            NoRowFound: Nothing tells the rows of its table apart.
         """
         columns = self._key_columns(row.table)
         types = self.catalog.types_of(row.table)
@@ -167,8 +170,11 @@ class Trial:
 
     def _key_columns(self, table: QualifiedName) -> tuple[str, ...]:
         # What a foreign key points at is unique, with or without a primary key.
-        primary = self.catalog.primary_key_of(table)
-        return primary or self.catalog.foreign_keys_to(table)[0].target_columns
+        referring = self.catalog.foreign_keys_to(table)
+        columns = self.catalog.primary_key_of(table) or (referring and referring[0].target_columns)
+        if not columns:
+            raise NoRowFound(table, "a key that tells it from the others")
+        return columns
 
 
 @contextmanager

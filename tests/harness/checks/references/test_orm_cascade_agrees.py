@@ -225,3 +225,16 @@ def test_a_hundred_orders_are_a_hundred_statements(tmp_path, bench, relation, st
 
     assert sum(sent) == statements
     assert bool(project.violations(CHECK)) is (statements > 1)
+
+
+def test_a_row_that_nothing_tells_apart_is_skipped(tmp_path, bench):
+    """
+    The models promise a primary key that no migration made: drift tells that, and nothing raises.
+    """
+    source = models("CASCADE", order='customer: Mapped["Customer"] = relationship()')
+    ddl = tables("CASCADE", "NOT NULL") + "; ALTER TABLE orders DROP CONSTRAINT orders_pkey"
+    project = bench(miniature(tmp_path, models=source, revisions=[ddl]))
+    proof = project.proof(CHECK, "Order.customer")
+
+    assert proof.status == "skipped"
+    assert "a key that tells it from the others" in proof.skipped
