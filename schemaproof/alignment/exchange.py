@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
-from schemaproof.alignment.attributes import table_of
+from schemaproof.alignment.attributes import table_of, what_is_missing
 from schemaproof.alignment.declared import Alignment
 from schemaproof.alignment.filling import drop_timeless, fill
 from schemaproof.alignment.fits import Misfit, misfits
@@ -108,9 +108,10 @@ class Exchange:
             readings = {}
             for name, schema in responses.items():
                 table = tables[name]
-                if table is None or table in refused:
-                    why = refused[table] if table else "the class is mapped to no table of its own"
-                    readings[name] = Reading(obstacle=why)
+                missing = what_is_missing(schema.alignment.mapper, self._catalog)
+                obstacle = missing or (table and refused.get(table))
+                if table is None or obstacle:
+                    readings[name] = Reading(obstacle=obstacle)
                     continue
                 readings[name] = _read_as(schema, connection)
                 readings[name].unloadable += dropped[table]
