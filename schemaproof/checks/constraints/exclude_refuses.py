@@ -2,7 +2,7 @@
 Offer every exclusion constraint a second row that conflicts with one, and require its refusal.
 
 Keys that are WITHOUT OVERLAPS are exclusion constraints too. The refusal must be SQLSTATE 23P01 and
-name this one; a row that does not conflict must be taken.
+name this one; the evidence says in which columns a row that differs was taken.
 
 Source: https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-EXCLUSION
 """

@@ -2,8 +2,8 @@
 Offer every unique key a second row with the same values, and require its refusal.
 
 Primary keys, unique constraints and unique indexes, partial ones and those on expressions too. The
-refusal must be SQLSTATE 23505 and name this one; a row that differs in one of the columns must be
-taken. Two NULLs are two values, unless NULLS NOT DISTINCT says otherwise.
+refusal must be SQLSTATE 23505 and name this one; the evidence says in which columns a row that
+differs was taken. Two NULLs are two values, unless NULLS NOT DISTINCT says otherwise.
 
 Source: https://www.postgresql.org/docs/current/indexes-unique.html
 """
