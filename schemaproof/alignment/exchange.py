@@ -106,7 +106,7 @@ class Exchange:
         tables = {n: table_of(schema.alignment.mapper) for n, schema in responses.items()}
         with self._clone() as (connection, raw):
             wanted = [*dict.fromkeys(table for table in tables.values() if table)]
-            refused = fill(self._catalog, raw, wanted)
+            refused = fill(self._catalog, raw, wanted, self._shapes.copy())
             dropped = drop_timeless(self._catalog, raw, wanted)
             readings = {}
             for name, schema in responses.items():

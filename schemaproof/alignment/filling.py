@@ -15,7 +15,7 @@ from psycopg import sql
 from schemaproof.alignment.judging import judged
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows import NoRowFound, Row, RowMaker, furnish
+from schemaproof.rows import NoRowFound, Row, RowMaker, Shapes, furnish
 from schemaproof.rows.candidates import candidates, checks_on, plain_type
 from schemaproof.rows.statements import listed
 
@@ -25,14 +25,16 @@ TIMES = frozenset({"date", "timestamp", "timestamptz"})
 
 
 def fill(
-    catalog: Catalog, connection: Connection, tables: Sequence[QualifiedName]
+    catalog: Catalog, connection: Connection, tables: Sequence[QualifiedName], shapes: Shapes
 ) -> dict[QualifiedName, str]:
     """
     Insert rows into the tables, and tell of each that took none, why.
     """
     serial = itertools.count(1)
-    rows, refused = furnish(catalog, connection, tables, serial)
-    maker = RowMaker(catalog=catalog, connection=connection, with_states=False, serial=serial)
+    rows, refused = furnish(catalog, connection, tables, serial, shapes)
+    maker = RowMaker(
+        catalog=catalog, connection=connection, shapes=shapes, with_states=False, serial=serial
+    )
     for table in tables:
         parents = next((_references(row, catalog) for row in rows if row.table == table), {})
         columns = [
