@@ -15,7 +15,7 @@ from psycopg import sql
 
 from schemaproof.catalog import Domain, EnumType
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.constraints._domain_checks import as_column, checks_of
+from schemaproof.checks.constraints._domain_column import as_column
 from schemaproof.checks.constraints._judging import in_the_way
 from schemaproof.checks.constraints._never import is_never_false
 from schemaproof.checks.constraints._telling import told
@@ -60,7 +60,7 @@ def _domain(domain: Domain, counter: Counter) -> Iterator[Yielded]:
     taken = [one.offered for one in answers if one.is_taken and one.offered["value"] is not None]
     if not domain.is_nullable:
         yield _null(domain, answers[0])
-    for name, condition in checks_of(domain):
+    for name, condition, _ in domain.named_checks:
         refused = [one for one in answers if _is_refused(one, name, domain)]
         if not refused:
             yield _unbroken(domain, name, condition, answers, counter)
