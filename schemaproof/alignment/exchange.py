@@ -20,14 +20,14 @@ from sqlalchemy.pool import NullPool
 
 from schemaproof.alignment.attributes import table_of
 from schemaproof.alignment.declared import Alignment
-from schemaproof.alignment.filling import drop_timeless, fill
+from schemaproof.alignment.filling import ROW_WANTED, drop_timeless, fill
 from schemaproof.alignment.fits import Misfit, misfits
 from schemaproof.alignment.payloads import Payloads
 from schemaproof.alignment.polymorphic import take_identity
 from schemaproof.alignment.reading import Reading, read_all
 from schemaproof.alignment.round_trips import Writing, round_trips
 from schemaproof.alignment.schema import Schema
-from schemaproof.alignment.stage import Stage
+from schemaproof.alignment.stage import NO_TABLE, Stage
 from schemaproof.alignment.writing import Writer
 from schemaproof.catalog import Catalog
 from schemaproof.postgres import Connection, Database, Databases
@@ -112,7 +112,7 @@ class Exchange:
             for name, schema in responses.items():
                 table = tables[name]
                 if table is None or table in refused:
-                    why = refused[table] if table else "the class is mapped to no table of its own"
+                    why = f"{refused[table]}; {ROW_WANTED}" if table else NO_TABLE
                     readings[name] = Reading(obstacle=why)
                     continue
                 readings[name] = _read_as(schema, connection)

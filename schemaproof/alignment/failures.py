@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import psycopg
 
+from schemaproof.errors import first_line
+
 # A row that is there already, or is not there, says nothing of the payload.
 OF_OTHER_ROWS = frozenset({"23503", "23505", "23P01"})
 
@@ -70,6 +72,5 @@ def named(error: BaseException) -> str:
 
 
 def _told(error: BaseException, constraint: str | None = None) -> str:
-    lines = str(error).strip().splitlines()
-    told = (lines[0] if lines else type(error).__name__)[:200]
+    told = first_line(error)[:200]
     return told if constraint is None or constraint in told else f"{told} ({constraint})"

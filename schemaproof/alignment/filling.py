@@ -22,6 +22,7 @@ from schemaproof.rows.statements import listed
 # Where Python's times begin and end.
 FIRST, PAST = "0001-01-01", "10000-01-01"
 TIMES = frozenset({"date", "timestamp", "timestamptz"})
+ROW_WANTED = "say which row it takes in [[tool.schemaproof.hints]]"
 
 
 def fill(

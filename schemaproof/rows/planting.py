@@ -17,6 +17,7 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.errors import first_line
 from schemaproof.postgres import Connection
 from schemaproof.rows.graph import Graph
 from schemaproof.rows.maker import Row
@@ -147,5 +148,5 @@ def _refused(error: psycopg.DatabaseError, at: Moment) -> Refused:
         raise error  # the server is in trouble, which is no answer
     sqlstate = error.sqlstate or ""
     column = error.diag.column_name if sqlstate == NOT_NULL_VIOLATION else None
-    by = column or error.diag.constraint_name or str(error).splitlines()[0]
+    by = column or error.diag.constraint_name or first_line(error)
     return Refused(by, sqlstate, at)

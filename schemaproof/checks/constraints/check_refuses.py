@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from schemaproof.catalog import Column, Constraint, QualifiedName
+from schemaproof.checks._obstacle import break_wanted
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.constraints._judging import break_wanted, in_the_way, judged, removed
+from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._never import is_never_false
 from schemaproof.checks.constraints._telling import listed, shown, told
 from schemaproof.checks.constraints._variants import read_columns, variants

@@ -50,7 +50,10 @@ def _judge(column: Column, counter: Counter) -> Iterator[Yielded]:
 def _alone(column: Column, counter: Counter, row: Values, answer: Answer) -> Yielded:
     found = counter.alone(column.table, [row], lambda one: _is_refused(one, column, counter))
     if found is None:
-        return Skip(why=f"a NULL is stopped before {column.name} is asked: {in_the_way([answer])}")
+        return Skip(
+            why=f"a NULL is stopped before {column.name} is asked: {in_the_way([answer])}; offer "
+            "it one in a test of your own"
+        )
     if answer.stored is not None:
         filled = answer.stored[column.name]
         return Evidence(

@@ -65,7 +65,8 @@ def _domain(domain: Domain, counter: Counter) -> Iterator[Yielded]:
         if not refused:
             yield _unbroken(domain, name, condition, answers, counter)
         elif not taken:
-            yield Skip(why=f"no value was found that {short_name(domain.qualified_name)} takes")
+            where = short_name(domain.qualified_name)
+            yield Skip(why=f"no value was found that {where} takes; cast one in a test of your own")
         else:
             lines = told([column], taken, [one.offered for one in refused], CHECK_VIOLATION)
             yield Evidence(seen=f"{name} {lines}")
@@ -79,7 +80,10 @@ def _null(domain: Domain, answer: Answer) -> Yielded:
     name = short_name(domain.qualified_name)
     if answer.is_taken:
         return _violation(name, "a NULL is taken", "Validate its NOT NULL.")
-    return Skip(why=f"a NULL is stopped before {name} is asked: {in_the_way([answer])}")
+    return Skip(
+        why=f"a NULL is stopped before {name} is asked: {in_the_way([answer])}; offer it one in a "
+        "test of your own"
+    )
 
 
 def _unbroken(

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemaproof.catalog import Index
+from schemaproof.checks._obstacle import break_wanted
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.constraints._judging import break_wanted, in_the_way, judged, removed
+from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._never import is_never_true
 from schemaproof.checks.constraints._pairs import Found, Pairs
 from schemaproof.checks.constraints._telling import shown

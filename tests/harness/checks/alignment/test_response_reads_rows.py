@@ -182,6 +182,7 @@ def test_a_hint_is_heeded_where_no_search_finds_a_row(tmp_path, bench):
     proofs = [bench(tmp_path / name).proof(CHECK, READING) for name in ("without", "with")]
 
     assert [proof.status for proof in proofs] == ["skipped", "proved"]
+    assert "say which row it takes in [[tool.schemaproof.hints]]" in proofs[0].skipped
     assert proofs[1].seen[0].startswith("reads ")
 
 
