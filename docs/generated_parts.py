@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from schemaproof.catalog import Catalog, Column, ForeignKey, Index, Table
+from schemaproof.catalog import Catalog, Column, ForeignKey, Index, QualifiedName, Table
 from schemaproof.checks import all_checks
 from schemaproof.history import version_tables
 from schemaproof.project import Project
@@ -231,7 +231,33 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
+def _catalog(facts: Facts) -> Iterator[str]:
+    hidden = version_tables(facts.catalog)
+    # Whoever migrates owns what is made; who that is differs from server to server.
+    deployer = next(t.owner for t in facts.catalog.tables if t.qualified_name in hidden)
+    yield "```text"
+    for each in sorted(facts.catalog, key=lambda one: one.key):
+        if each.home in hidden or getattr(each, "qualified_name", None) in hidden:
+            continue
+        yield f"{each.kind} {each.identity}"
+        for field in fields(each):
+            value = getattr(each, field.name)
+            is_unsaid = value in (None, False, (), "", deployer) or field.name in ("schema", "name")
+            if not is_unsaid and field.metadata.get("compared", True):
+                yield from _indented(field.name, value, deployer)
+    yield "```"
+
+
+def _indented(name: str, value: object, deployer: str) -> Iterator[str]:
+    words = value if isinstance(value, tuple) and not isinstance(value, QualifiedName) else (value,)
+    text = ", ".join(str(word) for word in words).replace(f"/{deployer}", "/deployer")
+    first, *others = text.splitlines()
+    yield f"  {name}: {first}".rstrip()
+    yield from (f"    {line}".rstrip() for line in others)
+
+
 PARTS: dict[str, Callable[[Facts], Iterator[str]]] = {
+    "catalog": _catalog,
     "checks": _checks,
     "decisions": _decisions,
     "er-diagram": _entity_relationship_diagram,

@@ -79,9 +79,6 @@ class Exchange:
     def generated(self, alignment: Alignment) -> Writing:
         """
         Return the same of payloads that were generated; failures that `writing` has are left out.
-
-        Raises:
-            ModuleNotFoundError: Hypothesis is not installed.
         """
         return self._once("generated", self._generate)[str(alignment)]
 

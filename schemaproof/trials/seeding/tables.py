@@ -5,7 +5,7 @@ Keep tables filled, wherever a revision has emptied them, made new ones or lets 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemaproof.catalog import Catalog, QualifiedName
@@ -39,6 +39,7 @@ class SeededTables:
         self.empty: dict[QualifiedName, str] = {}
         self._seen: dict[QualifiedName, str] = {}
         self._limits: dict[QualifiedName, _Limits] = {}
+        self._catalog: Catalog | None = None
         self._positions: dict[str, int | None] = {}
         self._gathered: dict[QualifiedName, Rows] | None = None
         self._serial = itertools.count(1)
@@ -59,7 +60,7 @@ class SeededTables:
         Put rows into the tables that want some, and read what all of them hold.
         """
         names = application_tables(catalog)
-        limits = {name: _Limits.of(name, catalog) for name in names}
+        limits = self._limits_in(catalog, names)
         now = fingerprints(self._connection, names)
         wanting = [name for name in names if self._wants_rows(name, limits[name], now[name])]
         if self._gathered is not None:
@@ -71,7 +72,7 @@ class SeededTables:
             self.empty |= refused
         if wanting:
             now = fingerprints(self._connection, names)
-        self._limits = limits
+        self._limits, self._catalog = limits, catalog
         self.content = {
             name: self.content[name]
             if self._seen.get(name) == mark
@@ -80,6 +81,21 @@ class SeededTables:
         }
         self._seen = now
         self._positions = _sequence_positions(self._connection)
+
+    def _limits_in(
+        self, catalog: Catalog, names: Iterable[QualifiedName]
+    ) -> dict[QualifiedName, _Limits]:
+        before = self._catalog
+        if before is None:
+            return {name: _Limits.of(name, catalog) for name in names}
+        # Of hundreds of tables a revision changes one.
+        changed = {one.home for one in (*before.besides(catalog), *catalog.besides(before))}
+        return {
+            name: self._limits[name]
+            if name in self._limits and name not in changed
+            else _Limits.of(name, catalog)
+            for name in names
+        }
 
     def _wants_rows(self, table: QualifiedName, limits: _Limits, mark: str) -> bool:
         known = self._limits.get(table)

@@ -96,23 +96,6 @@ def test_payloads_that_come_back_equal_are_proved(things, target):
     assert int(proof.seen[0].split()[0]) > 20
 
 
-def test_without_hypothesis_it_is_skipped(things, monkeypatch):
-    """
-    Who has not installed it learns how.
-    """
-    monkeypatch.setitem(sys.modules, "hypothesis", None)
-    monkeypatch.delitem(sys.modules, "schemaproof.alignment.generated", raising=False)
-    monkeypatch.delitem(sys.modules, "schemaproof.alignment.strategies", raising=False)
-    exchange = things.subject.exchange
-    monkeypatch.delitem(exchange._made, "generated", raising=False)
-
-    (skip,) = CHECKS[CHECK].run(
-        writing=things.subject.alignments["Thing/create Sum"], exchange=exchange
-    )
-
-    assert "install schemaproof[generate]" in skip.why
-
-
 def test_nothing_is_left_in_the_folder(tmp_path):
     """
     Neither in the project's nor in the one in which the proof is run.
