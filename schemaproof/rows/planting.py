@@ -19,10 +19,11 @@ from psycopg.rows import tuple_row
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.errors import first_line
 from schemaproof.postgres import Connection
+from schemaproof.postgres.sqlstates import NOT_NULL_VIOLATION
 from schemaproof.rows.graph import Graph
 from schemaproof.rows.maker import Row
 from schemaproof.rows.operation import Operation
-from schemaproof.rows.refused import NOT_NULL_VIOLATION, Moment, Refused
+from schemaproof.rows.refused import Moment, Refused
 from schemaproof.rows.shapes import NoRowFound
 from schemaproof.rows.texts import identifier, insertion, operating, reading
 

@@ -20,11 +20,10 @@ from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._never import is_never_false
 from schemaproof.checks.constraints._telling import listed, shown, told
 from schemaproof.checks.constraints._variants import read_columns, variants
+from schemaproof.postgres.sqlstates import CHECK_VIOLATION
 from schemaproof.rows import Values
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Answer, Counter, Offers
-
-CHECK_VIOLATION = "23514"
 
 
 @check("constraints/check-refuses")

@@ -17,11 +17,10 @@ from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._pairs import Pairs
 from schemaproof.checks.constraints._telling import shown
+from schemaproof.postgres.sqlstates import EXCLUSION_VIOLATION
 from schemaproof.rows import Values
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Counter, Offers
-
-EXCLUSION_VIOLATION = "23P01"
 
 
 @check("constraints/exclude-refuses")

@@ -16,13 +16,11 @@ from psycopg import sql
 from schemaproof.catalog import Column
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.constraints._judging import in_the_way, judged, removed
+from schemaproof.postgres.sqlstates import CHECK_VIOLATION, NOT_NULL_VIOLATION
 from schemaproof.rows import Values
 from schemaproof.rows.candidates import mentions
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Answer, Counter, Offers
-
-NOT_NULL_VIOLATION = "23502"
-CHECK_VIOLATION = "23514"
 
 
 @check("constraints/not-null-refuses")

@@ -19,13 +19,10 @@ from schemaproof.checks.constraints._domain_column import as_column
 from schemaproof.checks.constraints._judging import in_the_way
 from schemaproof.checks.constraints._never import is_never_false
 from schemaproof.checks.constraints._telling import told
+from schemaproof.postgres.sqlstates import CHECK_VIOLATION, INVALID_TEXT, NOT_NULL_VIOLATION
 from schemaproof.rows import guesses
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Answer, Counter, Offers
-
-INVALID_TEXT = "22P02"
-NOT_NULL_VIOLATION = "23502"
-CHECK_VIOLATION = "23514"
 
 
 @check("constraints/type-refuses")

@@ -19,11 +19,10 @@ from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._never import is_never_true
 from schemaproof.checks.constraints._pairs import Found, Pairs
 from schemaproof.checks.constraints._telling import shown
+from schemaproof.postgres.sqlstates import UNIQUE_VIOLATION
 from schemaproof.rows import Values
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Counter, Offers
-
-UNIQUE_VIOLATION = "23505"
 
 
 @check("constraints/unique-refuses")

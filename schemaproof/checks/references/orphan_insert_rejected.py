@@ -21,11 +21,10 @@ from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._missing import missing_key
 from schemaproof.errors import first_line
 from schemaproof.postgres import Database, Databases
+from schemaproof.postgres.sqlstates import FOREIGN_KEY_VIOLATION
 from schemaproof.rows import NoRowFound, Row, RowMaker, Shapes, Values
 from schemaproof.rows.statements import equations, relation
 from schemaproof.targets import foreign_key_name, is_missing, short_name
-
-FOREIGN_KEY_VIOLATION = "23503"
 
 Offer = Callable[[], object]
 

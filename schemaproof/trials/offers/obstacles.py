@@ -13,6 +13,7 @@ from psycopg import sql
 
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Connection
+from schemaproof.postgres.sqlstates import NOT_NULL_VIOLATION
 from schemaproof.trials.offers.answer import Answer
 
 
@@ -49,7 +50,7 @@ def remove(
             index = sql.Identifier(table.schema, answer.constraint)
             connection.execute(sql.SQL("DROP INDEX {} CASCADE").format(index))
             yield f"index {answer.constraint}"
-        elif answer.sqlstate == "23502" and answer.column is not None:
+        elif answer.sqlstate == NOT_NULL_VIOLATION and answer.column is not None:
             column = sql.Identifier(answer.column)
             _alter(table, sql.SQL("ALTER COLUMN {} DROP NOT NULL").format(column), connection)
             yield f"NOT NULL of {answer.column}"
