@@ -16,12 +16,12 @@ from schemaproof.alignment.judging import judged
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows import NoRowFound, Row, RowMaker, Shapes, furnish
-from schemaproof.rows.candidates import candidates, checks_on, plain_type
+from schemaproof.rows.candidates import candidates, checks_on
+from schemaproof.rows.kinds import MOMENT_TYPES, plain_type
 from schemaproof.rows.statements import listed
 
 # Where Python's times begin and end.
 FIRST, PAST = "0001-01-01", "10000-01-01"
-TIMES = frozenset({"date", "timestamp", "timestamptz"})
 ROW_WANTED = "say which row it takes in [[tool.schemaproof.hints]]"
 
 
@@ -66,7 +66,7 @@ def _dropped(table: QualifiedName, catalog: Catalog, connection: Connection) -> 
             sql.Identifier(column.name), sql.Literal(FIRST), sql.Literal(PAST)
         )
         for column in catalog.columns_of(table)
-        if plain_type(column) in TIMES
+        if plain_type(column) in MOMENT_TYPES
     ]
     if not conditions:
         return 0

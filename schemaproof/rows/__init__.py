@@ -22,7 +22,7 @@ from schemaproof.rows.graph import Graph, Loom
 from schemaproof.rows.guesses import guesses
 from schemaproof.rows.law import Law
 from schemaproof.rows.learning import learn_patterns
-from schemaproof.rows.maker import Row, RowMaker, reads
+from schemaproof.rows.maker import Row, RowMaker
 from schemaproof.rows.operation import Operation
 from schemaproof.rows.pattern import Pattern
 from schemaproof.rows.patterns import Patterns
@@ -74,6 +74,5 @@ __all__ = [
     "multiply",
     "populate",
     "read_content",
-    "reads",
     "without_unvalidated",
 ]
