@@ -126,7 +126,8 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     "sides",
     multiple=True,
     type=click.Choice(["migrations", "alike", "history", "schemas"]),
-    help="What to break: the migrated schema, that and the models alike, revisions, Pydantic.",
+    help="What to break: the migrated schema, that and the models alike, revisions, Pydantic."
+    "  [default: migrations; with --with also alike]",
 )
 @click.option("--only", multiple=True, metavar="NAME", help="Use this operator or family alone.")
 @click.option("--skip", multiple=True, metavar="NAME", help="Leave this operator or family out.")
@@ -156,7 +157,9 @@ def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
         def show(judged: mutation.Judged, done: int, total: int) -> None:
             bar.update(task, description=str(judged.mutant), completed=done, total=total)
 
-        choice = mutation.Choice(sides=sides or mutation.SIDES, only=only, skip=skip)
+        # What a suite is asked of is what no check can see.
+        usual = ("migrations", "alike") if command else ("migrations",)
+        choice = mutation.Choice(sides=sides or usual, only=only, skip=skip)
         score = mutation.mutate(project, order, choice, show, command=command)
     with _writing("standard output"):
         if form == "json":

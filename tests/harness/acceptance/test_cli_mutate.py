@@ -42,7 +42,8 @@ def test_a_survivor_is_told_with_what_to_do_and_the_status_is_1(cli, library):
 
 
 def test_json_names_the_survivors(cli, library):
-    done = cli("mutate", library, "--only", "default/drop", "--format", "json")
+    sides = ("--side", "migrations", "--side", "alike")
+    done = cli("mutate", library, *sides, "--only", "default/drop", "--format", "json")
 
     document = json.loads(done.stdout)
     assert done.returncode == 1
