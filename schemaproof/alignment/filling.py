@@ -18,7 +18,7 @@ from schemaproof.postgres import Connection
 from schemaproof.rows import NoRowFound, Row, RowMaker, Shapes, furnish
 from schemaproof.rows.candidates import candidates, checks_on
 from schemaproof.rows.kinds import MOMENT_TYPES, plain_type
-from schemaproof.rows.statements import listed
+from schemaproof.rows.statements import bare_relation, listed
 
 # Where Python's times begin and end.
 FIRST, PAST = "0001-01-01", "10000-01-01"
@@ -71,7 +71,7 @@ def _dropped(table: QualifiedName, catalog: Catalog, connection: Connection) -> 
     if not conditions:
         return 0
     statement = sql.SQL("DELETE FROM {} WHERE {}").format(
-        sql.Identifier(table.schema, table.name), listed(conditions, " OR ")
+        bare_relation(table), listed(conditions, " OR ")
     )
     try:
         with connection.transaction():

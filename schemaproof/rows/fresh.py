@@ -12,6 +12,7 @@ from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import checks_on, reads
 from schemaproof.rows.kinds import NUMBER_TYPES, TEXT_TYPES, plain_type
+from schemaproof.rows.statements import bare_relation
 from schemaproof.rows.variety import is_counted
 
 # So far from the numbers of other rows that no text which begins with one of them meets another.
@@ -97,7 +98,7 @@ def _wide(kind: str) -> str:
 
 def _greatest(column: Column, connection: Connection) -> str | None:
     query = sql.SQL("SELECT max({})::text FROM {}").format(
-        sql.Identifier(column.name), sql.Identifier(column.table.schema, column.table.name)
+        sql.Identifier(column.name), bare_relation(column.table)
     )
     row = connection.execute(query).fetchone()
     return None if row is None else row[0]

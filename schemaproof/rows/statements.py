@@ -1,8 +1,9 @@
 """
 Write the parts of statements about rows whose names and types are known only at run time.
 
-Values travel as text and are cast by the server. Each part is for a statement that is executed with
-parameters: there, psycopg takes a lone ``%`` for a placeholder, which a name may contain.
+Values travel as text and are cast by the server. Each part, unless it says otherwise, is for a
+statement that is executed with parameters: there, psycopg takes a lone ``%`` for a placeholder,
+which a name may contain.
 
 Source: https://www.psycopg.org/psycopg3/docs/basic/params.html
 """
@@ -28,7 +29,14 @@ def relation(table: QualifiedName) -> sql.Composable:
     """
     Return a table's qualified name, quoted.
     """
-    return _escaped(sql.Identifier(table.schema, table.name))
+    return _escaped(bare_relation(table))
+
+
+def bare_relation(table: QualifiedName) -> sql.Identifier:
+    """
+    Return the same for a statement without parameters, where a per cent sign stands for itself.
+    """
+    return sql.Identifier(table.schema, table.name)
 
 
 def value(type_name: str) -> sql.Composable:

@@ -19,6 +19,7 @@ from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.postgres.sqlstates import CHECK_VIOLATION, NOT_NULL_VIOLATION
 from schemaproof.rows import Values
 from schemaproof.rows.candidates import mentions
+from schemaproof.rows.statements import bare_relation
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Answer, Counter, Offers
 
@@ -91,7 +92,7 @@ def _nulls(column: Column, counter: Counter) -> int:
     if column.is_not_null_validated:
         return 0
     query = sql.SQL("SELECT count(*) FROM {} WHERE {} IS NULL").format(
-        sql.Identifier(column.table.schema, column.table.name), sql.Identifier(column.name)
+        bare_relation(column.table), sql.Identifier(column.name)
     )
     row = counter.connection.execute(query).fetchone()
     return row[0] if row else 0

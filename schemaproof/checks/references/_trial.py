@@ -21,7 +21,7 @@ from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.checks.references._state import State
 from schemaproof.postgres import Connection, Database
 from schemaproof.rows import NoRowFound, Row
-from schemaproof.rows.statements import equations, relation
+from schemaproof.rows.statements import bare_relation, equations, relation
 
 FUNCTION = re.compile(r"function ([^\s(]+)\(")
 
@@ -141,7 +141,7 @@ class Trial:
         columns = sql.SQL(", ").join(
             sql.SQL("{}::text").format(sql.Identifier(name)) for name in self.telling_columns(table)
         )
-        source = sql.Identifier(table.schema, table.name)
+        source = bare_relation(table)
         return sql.SQL("SELECT {} FROM {}").format(columns, source).as_bytes()
 
     @contextmanager

@@ -14,6 +14,7 @@ from psycopg import sql
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.postgres.sqlstates import NOT_NULL_VIOLATION
+from schemaproof.rows.statements import bare_relation
 from schemaproof.trials.offers.answer import Answer
 
 
@@ -57,5 +58,5 @@ def remove(
 
 
 def _alter(table: QualifiedName, what: sql.Composable, connection: Connection) -> None:
-    name = sql.Identifier(table.schema, table.name)
+    name = bare_relation(table)
     connection.execute(sql.SQL("ALTER TABLE {} {}").format(name, what))
