@@ -62,7 +62,7 @@ class Figure:
         name: Which schema.
         rows: How many rows a graph had, on average.
         proven: How many graphs a second the harness proved.
-        bare: How many times a second their statements were sent bare.
+        bare: Of how many graphs a second the statements were sent bare.
     """
 
     name: str
@@ -94,9 +94,12 @@ class Noted(psycopg.Cursor[Any]):
         return super().execute(query, *args, **kwargs)
 
 
-def prove(url: str, number: int, how_many: int) -> tuple[int, float, float]:
+def prove(url: str, number: int, how_many: int) -> tuple[float, float, float]:
     """
-    Prove graphs on one database, then send what was sent once more; how many rows, and both times.
+    Prove graphs on one database, then send what was sent once more.
+
+    Returns:
+        Rows in a graph on average, and the seconds for each graph, proven and bare.
     """
     with psycopg.connect(url, autocommit=True) as connection:
         catalog = snapshot(connection)
@@ -122,7 +125,7 @@ def prove(url: str, number: int, how_many: int) -> tuple[int, float, float]:
         started = time.perf_counter()
         hold()
         proven_s = (time.perf_counter() - started) / len(rows)
-    return sum(rows) // len(rows), proven_s, _bare_s(url, Noted.sent) / len(rows)
+    return sum(rows) / len(rows), proven_s, _bare_s(url, Noted.sent) / len(rows)
 
 
 def _hold(data: st.DataObject, patterns: Patterns, planting: Planting, law: Law) -> int:

@@ -98,7 +98,7 @@ def what_is_missing(mapper: Mapper[Any], catalog: Catalog) -> str | None:
     Whoever forgot it is for drift to tell; until then no object of the class can be loaded.
     """
     if table_of(mapper) is None:
-        return "the class is mapped to no table of its own"
+        return "the class is mapped to no table of its own; try it in a test of your own"
     for declared in (each for each in mapper.tables if isinstance(each, Table)):
         table = QualifiedName(declared.schema or "public", declared.name)
         there = catalog.types_of(table)

@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from schemaproof.alignment.attributes import table_of, what_is_missing
 from schemaproof.alignment.declared import Alignment
-from schemaproof.alignment.filling import drop_timeless, fill
+from schemaproof.alignment.filling import ROW_WANTED, drop_timeless, fill
 from schemaproof.alignment.fits import Misfit, misfits
 from schemaproof.alignment.payloads import Payloads
 from schemaproof.alignment.polymorphic import take_identity
@@ -103,13 +103,14 @@ class Exchange:
         tables = {n: table_of(schema.alignment.mapper) for n, schema in responses.items()}
         with self._clone() as (connection, raw):
             wanted = [*dict.fromkeys(table for table in tables.values() if table)]
-            refused = fill(self._catalog, raw, wanted)
+            refused = fill(self._catalog, raw, wanted, self._shapes.copy())
             dropped = drop_timeless(self._catalog, raw, wanted)
             readings = {}
             for name, schema in responses.items():
                 table = tables[name]
-                missing = what_is_missing(schema.alignment.mapper, self._catalog)
-                obstacle = missing or (table and refused.get(table))
+                obstacle = what_is_missing(schema.alignment.mapper, self._catalog)
+                if table in refused:
+                    obstacle = obstacle or f"{refused[table]}; {ROW_WANTED}"
                 if table is None or obstacle:
                     readings[name] = Reading(obstacle=obstacle)
                     continue

@@ -1,7 +1,5 @@
 """
 Tell of a payload that was taken and not kept who is to blame, and in which words.
-
-Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 
 from __future__ import annotations
@@ -10,8 +8,15 @@ from dataclasses import dataclass
 
 import psycopg
 
+from schemaproof.errors import first_line
+from schemaproof.postgres.sqlstates import (
+    EXCLUSION_VIOLATION,
+    FOREIGN_KEY_VIOLATION,
+    UNIQUE_VIOLATION,
+)
+
 # A row that is there already, or is not there, says nothing of the payload.
-OF_OTHER_ROWS = frozenset({"23503", "23505", "23P01"})
+OF_OTHER_ROWS = frozenset({FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION, EXCLUSION_VIOLATION})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +75,5 @@ def named(error: BaseException) -> str:
 
 
 def _told(error: BaseException, constraint: str | None = None) -> str:
-    lines = str(error).strip().splitlines()
-    told = (lines[0] if lines else type(error).__name__)[:200]
+    told = first_line(error)[:200]
     return told if constraint is None or constraint in told else f"{told} ({constraint})"

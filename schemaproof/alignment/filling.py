@@ -15,24 +15,27 @@ from psycopg import sql
 from schemaproof.alignment.judging import judged
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows import NoRowFound, Row, RowMaker, furnish
-from schemaproof.rows.candidates import candidates, checks_on, plain_type
-from schemaproof.rows.statements import listed
+from schemaproof.rows import NoRowFound, Row, RowMaker, Shapes, furnish
+from schemaproof.rows.candidates import candidates, checks_on
+from schemaproof.rows.kinds import MOMENT_TYPES, plain_type
+from schemaproof.rows.statements import bare_relation, listed
 
 # Where Python's times begin and end.
 FIRST, PAST = "0001-01-01", "10000-01-01"
-TIMES = frozenset({"date", "timestamp", "timestamptz"})
+ROW_WANTED = "say which row it takes in [[tool.schemaproof.hints]]"
 
 
 def fill(
-    catalog: Catalog, connection: Connection, tables: Sequence[QualifiedName]
+    catalog: Catalog, connection: Connection, tables: Sequence[QualifiedName], shapes: Shapes
 ) -> dict[QualifiedName, str]:
     """
     Insert rows into the tables, and tell of each that took none, why.
     """
     serial = itertools.count(1)
-    rows, refused = furnish(catalog, connection, tables, serial)
-    maker = RowMaker(catalog=catalog, connection=connection, with_states=False, serial=serial)
+    rows, refused = furnish(catalog, connection, tables, serial, shapes)
+    maker = RowMaker(
+        catalog=catalog, connection=connection, shapes=shapes, with_states=False, serial=serial
+    )
     for table in tables:
         parents = next((_references(row, catalog) for row in rows if row.table == table), {})
         columns = [
@@ -63,12 +66,12 @@ def _dropped(table: QualifiedName, catalog: Catalog, connection: Connection) -> 
             sql.Identifier(column.name), sql.Literal(FIRST), sql.Literal(PAST)
         )
         for column in catalog.columns_of(table)
-        if plain_type(column) in TIMES
+        if plain_type(column) in MOMENT_TYPES
     ]
     if not conditions:
         return 0
     statement = sql.SQL("DELETE FROM {} WHERE {}").format(
-        sql.Identifier(table.schema, table.name), listed(conditions, " OR ")
+        bare_relation(table), listed(conditions, " OR ")
     )
     try:
         with connection.transaction():

@@ -17,8 +17,9 @@ from schemaproof.alignment.judging import judged
 from schemaproof.alignment.schema import Json
 from schemaproof.catalog import Catalog, Column
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import checks_on, constants, plain_type
-from schemaproof.rows.extremes import LENGTH, TEXTS
+from schemaproof.rows.candidates import checks_on, constants
+from schemaproof.rows.extremes import LENGTH
+from schemaproof.rows.kinds import TEXT_TYPES, plain_type
 
 BITS = {"int2": 15, "int4": 31, "int8": 63}
 STRANGER = "no such word"
@@ -66,7 +67,7 @@ def probes(
     kind = plain_type(column)
     if column.type_kind == "enum":
         yield from _labels(column, catalog, words)
-    elif kind in TEXTS:
+    elif kind in TEXT_TYPES:
         yield from _texts(column, catalog, connection, words, base)
     elif kind in BITS:
         yield from _integers(column, catalog, connection)

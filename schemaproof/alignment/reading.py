@@ -16,6 +16,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, Session
 
+from schemaproof.alignment.failures import named
 from schemaproof.alignment.schema import Crash, Refusal, Schema
 from schemaproof.alignment.shown import shown
 
@@ -100,11 +101,10 @@ def _loaded(
             yield from _loaded(session, mapper, keys[middle:], reading)
             return
         cause = getattr(error, "orig", None) or error
-        told = f"{type(cause).__name__}: {str(cause).strip().splitlines()[0]}"
         if isinstance(cause, psycopg.DataError) and cause.sqlstate is None:
             reading.unloadable += 1
         else:
-            yield keys[0], f"the model cannot load it: {told}"
+            yield keys[0], f"the model cannot load it: {named(cause)}"
         return
     yield from ((tuple(mapper.primary_key_from_instance(row)), row) for row in rows)
 

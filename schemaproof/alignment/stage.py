@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from schemaproof.alignment.attributes import column_of, table_of, what_is_missing
 from schemaproof.alignment.example import Example, as_json, delete_example, make_example, typed
+from schemaproof.alignment.filling import ROW_WANTED
 from schemaproof.alignment.fits import missing
 from schemaproof.alignment.payloads import NoPayload, Payloads
 from schemaproof.alignment.polymorphic import take_identity
@@ -21,6 +22,7 @@ from schemaproof.alignment.round_trips import Writing
 from schemaproof.alignment.schema import Field, Json, Schema
 from schemaproof.alignment.writing import Writer
 from schemaproof.catalog import Catalog, Column, QualifiedName
+from schemaproof.errors import first_line
 from schemaproof.postgres import Connection
 from schemaproof.rows import NoRowFound, RowMaker
 
@@ -75,8 +77,10 @@ class Stage:
             return how(payloads, self._writer(example))
         except (psycopg.OperationalError, OperationalError):
             raise  # the server is in trouble, which says nothing of the schema
-        except (NoRowFound, NoPayload, psycopg.Error, DBAPIError) as error:
-            return Writing(obstacle=str(getattr(error, "orig", error)).splitlines()[0])
+        except NoRowFound as error:
+            return Writing(obstacle=f"{error}; {ROW_WANTED}")
+        except (NoPayload, psycopg.Error, DBAPIError) as error:
+            return Writing(obstacle=first_line(getattr(error, "orig", None) or error))
 
     @cached_property
     def _columns(self) -> dict[str, Column]:

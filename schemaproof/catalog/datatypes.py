@@ -6,10 +6,16 @@ Source: https://www.postgresql.org/docs/current/catalog-pg-type.html
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from schemaproof.catalog.objects import SchemaObject, restates
+
+# As the snapshot writes a check of a domain: its name, quoted if it must be, and its definition.
+_DOMAIN_CHECK = re.compile(
+    r'(?P<name>"(?:[^"]|"")*"|\S+) CHECK \((?P<condition>.*)\)(?P<not_valid> NOT VALID)?', re.DOTALL
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +86,37 @@ class Domain(DataType):
         What it is over, and its checks.
         """
         return " ".join((self.base_type, *self.checks))
+
+    @property
+    def named_checks(self) -> tuple[DomainCheck, ...]:
+        """
+        Its checks, taken apart.
+        """
+        return tuple(_domain_check(text) for text in self.checks)
+
+
+class DomainCheck(NamedTuple):
+    """
+    One check of a domain.
+
+    Attributes:
+        name: Its name, unquoted.
+        condition: What must not be false of ``VALUE``.
+        is_validated: Whether values that were there before it have been looked at.
+    """
+
+    name: str
+    condition: str
+    is_validated: bool
+
+
+def _domain_check(text: str) -> DomainCheck:
+    found = _DOMAIN_CHECK.fullmatch(text)
+    if found is None:
+        raise ValueError(f"no check of a domain: {text!r}")
+    name = found["name"]
+    bare = name[1:-1].replace('""', '"') if name.startswith('"') else name
+    return DomainCheck(bare, found["condition"], found["not_valid"] is None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,8 +4,8 @@ Judge mutants of models and migrations alike: those that no comparison of the tw
 What is left to notice them are the checks that read one catalogue, or that put rows to the test.
 They run as ever, on a subject whose databases are the mutant's. A mutant first meets the checks
 that only read, then those that are about the broken object. What has come through these meets all
-others in company: if nobody notices a dozen mutants at once, nobody notices one of them, and if
-somebody does, the dozen is halved until it is known whom.
+others in company: if nobody notices two dozen at once, nobody notices one of them, and if somebody
+does, the company is halved until it is known whom.
 """
 
 from __future__ import annotations

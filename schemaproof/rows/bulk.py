@@ -22,7 +22,8 @@ from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.rows.copying import WAYS, Copying, Way, numbered
 from schemaproof.rows.fresh import FIRST
 from schemaproof.rows.maker import Row, RowMaker
-from schemaproof.rows.parentage import orphans, relation_of
+from schemaproof.rows.parentage import orphan_query
+from schemaproof.rows.statements import bare_relation
 from schemaproof.rows.variety import fullest
 from schemaproof.rows.volume import Volume
 
@@ -131,7 +132,7 @@ class _Bulk:
             for way in WAYS:
                 told, copying = self._try(row, way, wanted)
                 if told is None:
-                    self.connection.execute(sql.SQL("ANALYZE {}").format(relation_of(self.table)))
+                    self.connection.execute(sql.SQL("ANALYZE {}").format(bare_relation(self.table)))
                     held = self._count()
                     return Multiplied(
                         table=self.table,
@@ -175,7 +176,7 @@ class _Bulk:
             return
         self.connection.execute("SET LOCAL session_replication_role = origin")
         for key in self.catalog.foreign_keys_of(self.table):
-            orphan = self.connection.execute(orphans(key)).fetchone()
+            orphan = self.connection.execute(orphan_query(key)).fetchone()
             if orphan is not None:
                 raise psycopg.errors.ForeignKeyViolation(f"a copy violates {key.name}")
 
@@ -192,7 +193,7 @@ class _Bulk:
         return is_plain and not acts and is_superuser == "on"
 
     def _count(self) -> int:
-        query = sql.SQL("SELECT count(*) FROM {}").format(relation_of(self.table))
+        query = sql.SQL("SELECT count(*) FROM {}").format(bare_relation(self.table))
         row = self.connection.execute(query).fetchone()
         return 0 if row is None else int(row[0])
 

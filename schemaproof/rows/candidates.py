@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import uuid
 
-from schemaproof.catalog import Catalog, Column, Constraint
+from schemaproof.catalog import Catalog, Column, Constraint, IndexKey
+from schemaproof.rows.kinds import NUMBER_TYPES, TEXT_TYPES, plain_type
 
 NUMBERS = ("1", "0", "2", "10", "100", "-1")
 TIMES = ("2024-01-01 00:00:00+00", "2030-01-01 00:00:00+00")
@@ -22,8 +23,8 @@ JSON = ("{}", "[]", '["a"]', "[1]", '"a"', "1", "true", "[{}]")
 
 # By pg_type.typname.
 BY_TYPE: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("int2", "int4", "int8", "numeric", "float4", "float8", "money"), NUMBERS),
-    **dict.fromkeys(("text", "varchar", "bpchar", "citext", "name"), WORDS),
+    **dict.fromkeys((*NUMBER_TYPES, "money"), NUMBERS),
+    **dict.fromkeys(TEXT_TYPES, WORDS),
     **dict.fromkeys(("timestamp", "timestamptz"), TIMES),
     **dict.fromkeys(("json", "jsonb"), JSON),
     "bool": ("false", "true"),
@@ -55,21 +56,6 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
 }
 ANY_TYPE = ("", "1", "a", "{}", "empty", "[1,2)", "{1}", "{a}")
 
-# What format_type() writes, without a length, by pg_type.typname, where the two differ.
-TYPNAMES = {
-    "bigint": "int8",
-    "boolean": "bool",
-    "character": "bpchar",
-    "character varying": "varchar",
-    "double precision": "float8",
-    "integer": "int4",
-    "real": "float4",
-    "smallint": "int2",
-    "timestamp with time zone": "timestamptz",
-    "timestamp without time zone": "timestamp",
-}
-LENGTH = re.compile(r"\(.*?\)")
-
 QUOTED = re.compile(r"'((?:[^']|'')*)'")
 NUMBER = re.compile(r"(?<![\w.'])-?\d+(?:\.\d+)?")
 
@@ -99,16 +85,6 @@ def takes_null(column: Column, catalog: Catalog) -> bool:
         and not domain.is_nullable
         for domain in catalog.domains
     )
-
-
-def plain_type(column: Column) -> str:
-    """
-    Return the typname of the column's type; of a domain, the typname of what it is over.
-    """
-    if column.type_kind != "domain" or column.base_type is None:
-        return column.type_name
-    words = LENGTH.sub("", column.base_type)
-    return TYPNAMES.get(words, words)
 
 
 def constants(column: Column, catalog: Catalog) -> tuple[str, ...]:
@@ -157,3 +133,10 @@ def mentions(expression: str, column: str) -> bool:
     Tell whether an expression may read a column.
     """
     return re.search(rf"(?<![\w$]){re.escape(column)}(?![\w$])", expression) is not None
+
+
+def reads(key: IndexKey, column: str) -> bool:
+    """
+    Tell whether a key of an index is made from the column.
+    """
+    return key.column == column if key.expression is None else mentions(key.expression, column)

@@ -21,7 +21,7 @@ from psycopg.rows import tuple_row
 
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.statements import listed, name, relation, value
+from schemaproof.rows.statements import bare_relation, listed, name, relation, value
 
 Rows = Sequence[Mapping[str, str | None]]
 
@@ -75,7 +75,9 @@ def _fingerprint(table: QualifiedName) -> bytes:
         " FROM pg_catalog.pg_attribute WHERE attrelid = {}::regclass))"
         " FROM {})"
     )
-    return one.format(sql.Literal(_plain(table).as_string()), _plain(table)).as_bytes()
+    return one.format(
+        sql.Literal(bare_relation(table).as_string()), bare_relation(table)
+    ).as_bytes()
 
 
 def is_empty(fingerprint: str) -> bool:
@@ -103,7 +105,7 @@ def empty(connection: Connection, tables: Iterable[QualifiedName]) -> None:
     """
     Remove every row of these tables, and of those that refer to them.
     """
-    names = listed(map(_plain, tables))
+    names = listed(map(bare_relation, tables))
     if names.as_string():
         connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
 
@@ -115,12 +117,12 @@ def without_unvalidated(catalog: Catalog, connection: Connection) -> Iterator[No
     """
     unvalidated = [each for each in catalog.constraints if not each.is_validated]
     for each in unvalidated:
-        parts = (_plain(each.table), sql.Identifier(each.name))
+        parts = (bare_relation(each.table), sql.Identifier(each.name))
         connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*parts))
     yield
     for each in unvalidated:
         statement = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
-            _plain(each.table), sql.Identifier(each.name), sql.SQL(each.definition)
+            bare_relation(each.table), sql.Identifier(each.name), sql.SQL(each.definition)
         )
         connection.execute(statement)
 
@@ -233,8 +235,3 @@ def _shown(text: str | None) -> str:
     if text is None:
         return "NULL"
     return repr(text if len(text) <= 40 else f"{text[:40]}…")
-
-
-def _plain(table: QualifiedName) -> sql.Identifier:
-    # Without parameters there are no placeholders, and a per cent sign stands for itself.
-    return sql.Identifier(table.schema, table.name)

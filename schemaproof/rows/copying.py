@@ -17,8 +17,8 @@ from psycopg import sql
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.rows.fresh import fresh, varied_columns
 from schemaproof.rows.maker import Row, RowMaker
-from schemaproof.rows.parentage import Parentage, heeded_keys, relation_of
-from schemaproof.rows.statements import listed
+from schemaproof.rows.parentage import Parentage, heeded_keys
+from schemaproof.rows.statements import bare_relation, listed
 from schemaproof.rows.variety import is_counted
 from schemaproof.rows.volume import Volume
 
@@ -92,7 +92,7 @@ class Copying:
     ) -> sql.Composable:
         # Without a column to name there is still a number of rows to insert.
         return sql.SQL("INSERT INTO {} {}SELECT {} FROM ").format(
-            relation_of(self._table),
+            bare_relation(self._table),
             sql.SQL("({}) ").format(listed(map(sql.Identifier, expressions)))
             if expressions
             else sql.SQL(""),

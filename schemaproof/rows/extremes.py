@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 
 from schemaproof.catalog import Catalog, Column
-from schemaproof.rows.candidates import candidates, plain_type
+from schemaproof.rows.candidates import candidates
+from schemaproof.rows.kinds import TEXT_TYPES, plain_type
 
 UNICODE = "Zürich \U0001f680 漢字 \u202eabc e\u0301"
 AWKWARD = 'O\'Brien "%s" \\n {0} <b>&amp;</b>'
@@ -40,7 +41,6 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "inet": ("::", "255.255.255.255/8"),
     "bool": ("true", "false"),
 }
-TEXTS = frozenset({"text", "varchar", "bpchar", "citext", "name"})
 LENGTH = re.compile(r"\((\d+)(?:,(-?\d+))?\)")
 
 
@@ -54,7 +54,7 @@ def extremes(column: Column, catalog: Catalog) -> tuple[str, ...]:
         return candidates(column, catalog)
     if column.type_kind == "array":
         return ("{}", "{NULL}")
-    if kind in TEXTS:
+    if kind in TEXT_TYPES:
         most = int(length.group(1)) if length else LONG
         return ("", UNICODE[:most], AWKWARD[:most], "x" * most, BLANKS[:most])
     if kind == "numeric":

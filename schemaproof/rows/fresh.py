@@ -10,22 +10,21 @@ from psycopg import sql
 
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import checks_on, plain_type
-from schemaproof.rows.maker import reads
+from schemaproof.rows.candidates import checks_on, reads
+from schemaproof.rows.kinds import NUMBER_TYPES, TEXT_TYPES, plain_type
+from schemaproof.rows.statements import bare_relation
 from schemaproof.rows.variety import is_counted
 
 # So far from the numbers of other rows that no text which begins with one of them meets another.
 FIRST = 100_000
 
-NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
-TEXTS = frozenset({"text", "varchar", "bpchar", "citext", "name"})
-MOMENTS = frozenset({"timestamp", "timestamptz", "interval"})
+TIMED = frozenset({"timestamp", "timestamptz", "interval"})
 OTHERS = {
     "uuid": "pg_catalog.gen_random_uuid()",
     "bytea": "decode(lpad(to_hex(n), 8, '0'), 'hex')",
     "inet": "'10.0.0.0'::inet + n",
 }
-VARIED = NUMBERS | TEXTS | MOMENTS | {"date", *OTHERS}
+VARIED = NUMBER_TYPES | TEXT_TYPES | TIMED | {"date", *OTHERS}
 
 
 def fresh(
@@ -45,13 +44,13 @@ def fresh(
     kind = plain_type(column)
     if kind in OTHERS:
         expression: sql.Composable = sql.SQL(OTHERS[kind])
-    elif kind in TEXTS:
+    elif kind in TEXT_TYPES:
         parts = (sql.SQL("n::text"), sql.Literal(given))
         expression = sql.SQL(" || ").join(reversed(parts) if is_other_way else parts)
     else:
         greatest = sql.Literal(_greatest(column, connection) or given)
         above = sql.SQL("(n - {})").format(sql.Literal(FIRST if is_other_way else 0))
-        step = sql.SQL("{} * interval '1 second'" if kind in MOMENTS else "{}").format(above)
+        step = sql.SQL("{} * interval '1 second'" if kind in TIMED else "{}").format(above)
         expression = sql.SQL("{}::{} + {}").format(greatest, sql.SQL(_wide(kind)), step)
     # A varchar(n) cuts off what is too long, at its end.
     return sql.SQL("({})::{}").format(expression, sql.SQL(column.type))
@@ -94,12 +93,12 @@ def _is_varied(column: Column) -> bool:
 
 def _wide(kind: str) -> str:
     # A sum beyond the type's end is refused by the column, in its own words.
-    return "numeric" if kind in NUMBERS else f"pg_catalog.{kind}"
+    return "numeric" if kind in NUMBER_TYPES else f"pg_catalog.{kind}"
 
 
 def _greatest(column: Column, connection: Connection) -> str | None:
     query = sql.SQL("SELECT max({})::text FROM {}").format(
-        sql.Identifier(column.name), sql.Identifier(column.table.schema, column.table.name)
+        sql.Identifier(column.name), bare_relation(column.table)
     )
     row = connection.execute(query).fetchone()
     return None if row is None else row[0]

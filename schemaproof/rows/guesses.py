@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, Column
-from schemaproof.rows.candidates import candidates, constants, plain_type
-from schemaproof.rows.extremes import TEXTS, extremes
+from schemaproof.rows.candidates import candidates, constants
+from schemaproof.rows.extremes import extremes
+from schemaproof.rows.kinds import MOMENT_TYPES, TEXT_TYPES, plain_type
 
-MOMENTS = frozenset({"date", "timestamp", "timestamptz"})
 JSON = frozenset({"json", "jsonb"})
 NUMBER = re.compile(r"-?[\d.]+")
 MOST_WORDS = 5
@@ -44,7 +44,7 @@ def guesses(column: Column, catalog: Catalog) -> tuple[str, ...]:
 
 
 def _about(kind: str, spoken_of: tuple[str, ...]) -> Iterator[str]:
-    if kind in TEXTS:
+    if kind in TEXT_TYPES:
         # A number may be a length, and a word has other spellings.
         yield from ("a" * int(text) for text in spoken_of if text.isdecimal() and _is_short(text))
         yield from (text.swapcase() for text in spoken_of)
@@ -52,7 +52,7 @@ def _about(kind: str, spoken_of: tuple[str, ...]) -> Iterator[str]:
         # A word may be the name of a key, and the next one what stands there.
         words = [text for text in spoken_of if not NUMBER.fullmatch(text)][:MOST_WORDS]
         yield from (json.dumps({key: word}) for key in words for word in (*words, "a", 1, None))
-    if kind in MOMENTS:
+    if kind in MOMENT_TYPES:
         for text in spoken_of:
             found = DAY.match(text)
             if found:

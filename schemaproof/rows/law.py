@@ -17,17 +17,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemaproof.catalog import ForeignKey, QualifiedName
-from schemaproof.rows.maker import Row
-from schemaproof.rows.refused import (
+from schemaproof.postgres.sqlstates import (
     FOREIGN_KEY_VIOLATION,
     NOT_NULL_VIOLATION,
-    RESTRICT_HAS_ITS_OWN_CODE,
     RESTRICT_VIOLATION,
     UNIQUE_VIOLATION,
-    Moment,
-    Refused,
-    Unique,
 )
+from schemaproof.rows.maker import Row
+from schemaproof.rows.refused import RESTRICT_HAS_ITS_OWN_CODE, Moment, Refused, Unique
 from schemaproof.rows.shapes import Values
 
 

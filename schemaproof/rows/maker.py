@@ -5,22 +5,20 @@ Insert rows: with the parents they need, and with values that their unique keys 
 from __future__ import annotations
 
 import itertools
-import re
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from schemaproof.catalog import Catalog, Column, ForeignKey, IndexKey, QualifiedName
+from schemaproof.catalog import Catalog, Column, ForeignKey, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import candidates, plain_type
+from schemaproof.rows.candidates import candidates, reads
+from schemaproof.rows.fresh_value import fresh_value
 from schemaproof.rows.shape import learn_shape
 from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
-from schemaproof.rows.statements import equations, listed, name, relation, value
+from schemaproof.rows.statements import equations, insert_returning, relation
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +190,7 @@ class RowMaker:
 
     def _insert(self, table: QualifiedName, values: Values) -> Row:
         types = self.catalog.types_of(table)
-        statement = _insert_statement(
+        statement = insert_returning(
             table, tuple((name, types[name]) for name in values), tuple(types)
         )
         with self.connection.cursor(row_factory=tuple_row) as cursor:
@@ -218,46 +216,3 @@ class RowMaker:
 
     def _fresh(self, column: Column, base: str | None) -> str | None:
         return fresh_value(column, base, next(self.serial))
-
-
-def fresh_value(column: Column, base: str | None, number: int) -> str | None:
-    """
-    Return a value of the column that is another one for each number; ``base``, if there is none.
-    """
-    match plain_type(column):
-        case "uuid":
-            return str(uuid.UUID(int=0xFACADE00000000000000000000000000 + number))
-        case "int2" | "int4" | "int8" | "numeric" | "float4" | "float8":
-            return str(20_000 + number)
-        case "text" | "varchar" | "bpchar" | "citext" | "name":
-            # In front, so that an address or a URL keeps the end that a CHECK looks at.
-            return f"{number}{base or 'x'}"
-        case "date" | "timestamp" | "timestamptz":
-            return f"2031-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
-    return base
-
-
-def reads(key: IndexKey, column: str) -> bool:
-    """
-    Tell whether a key of an index is made from the column.
-    """
-    if key.expression is None:
-        return key.column == column
-    return re.search(rf"\b{re.escape(column)}\b", key.expression) is not None
-
-
-@lru_cache(maxsize=1024)
-def _insert_statement(
-    table: QualifiedName, given: tuple[tuple[str, str], ...], returned: tuple[str, ...]
-) -> bytes:
-    # Composing costs more than the server's part of a small INSERT, and few shapes recur often.
-    source = sql.SQL("({}) VALUES ({})").format(
-        listed(name(column) for column, _ in given),
-        listed(value(type_name) for _, type_name in given),
-    )
-    statement = sql.SQL("INSERT INTO {} {} RETURNING {}").format(
-        relation(table),
-        source if given else sql.SQL("DEFAULT VALUES"),
-        listed(sql.SQL("{}::text").format(name(column)) for column in returned),
-    )
-    return statement.as_bytes()

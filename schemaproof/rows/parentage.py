@@ -13,7 +13,7 @@ from psycopg import sql
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.statements import listed
+from schemaproof.rows.statements import bare_relation, listed
 from schemaproof.rows.volume import Volume
 
 
@@ -63,7 +63,7 @@ class Parentage:
                 sql.SQL("{} AS {}").format(name, sql.Identifier(f"c{position}"))
                 for position, name in enumerate(target)
             ),
-            relation_of(key.target),
+            bare_relation(key.target),
             listed(target),
             sql.Literal(self._most_parents(key)),
         )
@@ -111,7 +111,7 @@ def heeded_keys(table: QualifiedName, catalog: Catalog, foreseen: Catalog) -> It
             yield key
 
 
-def orphans(key: ForeignKey) -> sql.Composed:
+def orphan_query(key: ForeignKey) -> sql.Composed:
     """
     Return a query for a row whose parent is not there.
     """
@@ -126,18 +126,11 @@ def orphans(key: ForeignKey) -> sql.Composed:
         "SELECT 1 FROM {} c WHERE ({}) IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM {} p WHERE {}) LIMIT 1"
     ).format(
-        relation_of(key.table),
+        bare_relation(key.table),
         listed(sql.Identifier("c", name) for name in key.columns),
-        relation_of(key.target),
+        bare_relation(key.target),
         pairs,
     )
-
-
-def relation_of(table: QualifiedName) -> sql.Identifier:
-    """
-    Return a table's qualified name, quoted, for a statement without parameters.
-    """
-    return sql.Identifier(table.schema, table.name)
 
 
 def _separate(keys: Iterable[ForeignKey]) -> Iterator[ForeignKey]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from schemaproof.catalog import Catalog
-from schemaproof.rows.maker import fresh_value, reads
+from schemaproof.rows.candidates import reads
+from schemaproof.rows.fresh_value import fresh_value
 from schemaproof.rows.shapes import Shape, Values
 from schemaproof.rows.variety import is_counted
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from schemaproof.catalog import QualifiedName
-from schemaproof.rows.candidates import plain_type
+from schemaproof.rows.kinds import plain_type
 from schemaproof.rows.pattern import Pattern
 from schemaproof.rows.shapes import NoRowFound
 

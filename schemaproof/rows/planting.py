@@ -17,11 +17,13 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.errors import first_line
 from schemaproof.postgres import Connection
+from schemaproof.postgres.sqlstates import NOT_NULL_VIOLATION
 from schemaproof.rows.graph import Graph
 from schemaproof.rows.maker import Row
 from schemaproof.rows.operation import Operation
-from schemaproof.rows.refused import NOT_NULL_VIOLATION, Moment, Refused
+from schemaproof.rows.refused import Moment, Refused
 from schemaproof.rows.shapes import NoRowFound
 from schemaproof.rows.texts import identifier, insertion, operating, reading
 
@@ -147,5 +149,5 @@ def _refused(error: psycopg.DatabaseError, at: Moment) -> Refused:
         raise error  # the server is in trouble, which is no answer
     sqlstate = error.sqlstate or ""
     column = error.diag.column_name if sqlstate == NOT_NULL_VIOLATION else None
-    by = column or error.diag.constraint_name or str(error).splitlines()[0]
+    by = column or error.diag.constraint_name or first_line(error)
     return Refused(by, sqlstate, at)

@@ -1,7 +1,5 @@
 """
 Say who refuses a change of rows, and when.
-
-Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 
 from __future__ import annotations
@@ -10,9 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemaproof.catalog import QualifiedName
+from schemaproof.postgres.sqlstates import FOREIGN_KEY_VIOLATION
 
-FOREIGN_KEY_VIOLATION, RESTRICT_VIOLATION = "23503", "23001"
-NOT_NULL_VIOLATION, UNIQUE_VIOLATION = "23502", "23505"
 RESTRICT_HAS_ITS_OWN_CODE = 180000  # server_version_num
 
 Moment = Literal["statement", "commit"]

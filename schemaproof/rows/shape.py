@@ -20,7 +20,7 @@ from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import candidates, checks_on, constants, made_from, takes_null
 from schemaproof.rows.shapes import NoRowFound, Shape, Values
-from schemaproof.rows.statements import listed, name, value
+from schemaproof.rows.statements import bare_relation, listed, name, value
 
 # More than any honest CHECK needs, and still under a second.
 MOST_OFFERS = 2000
@@ -71,7 +71,7 @@ class _Search:
             sql.SQL(
                 "CREATE TEMP TABLE twin (LIKE {} INCLUDING CONSTRAINTS INCLUDING GENERATED)"
                 " ON COMMIT DROP"
-            ).format(sql.Identifier(table.schema, table.name))
+            ).format(bare_relation(table))
         )
         self.seen_in = {
             column.name: {column.name, *(made.name for made in made_from(column, catalog))}

@@ -19,7 +19,7 @@ from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import candidates
 from schemaproof.rows.extremes import extremes
 from schemaproof.rows.maker import Row, RowMaker
-from schemaproof.rows.shapes import NoRowFound, Values
+from schemaproof.rows.shapes import NoRowFound, Shapes, Values
 
 
 def furnish(
@@ -27,6 +27,7 @@ def furnish(
     connection: Connection,
     tables: Iterable[QualifiedName],
     serial: Iterator[int] | None = None,
+    shapes: Shapes | None = None,
 ) -> tuple[list[Row], dict[QualifiedName, str]]:
     """
     Insert rows of many kinds into ``tables``, and into others the parents that they need.
@@ -36,6 +37,7 @@ def furnish(
         connection: Where they are inserted.
         tables: The tables.
         serial: What made the unique values of the rows that are there already, to go on from.
+        shapes: What is known of the tables' rows; added to.
 
     Returns:
         The rows in the order in which they were inserted, and for each table that took none, why.
@@ -45,6 +47,7 @@ def furnish(
         maker = RowMaker(
             catalog=catalog,
             connection=connection,
+            shapes=Shapes() if shapes is None else shapes,
             with_states=False,
             serial=serial or itertools.count(1),
         )

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 import psycopg
 
 from schemaproof.catalog import QualifiedName
+from schemaproof.checks._obstacle import row_wanted
 from schemaproof.checks.check import Skip, Yielded
+from schemaproof.errors import first_line
 from schemaproof.rows import NoRowFound
-from schemaproof.targets import short_name
 from schemaproof.trials.offers import Answer, Counter, Offers
 
 
@@ -27,24 +28,9 @@ def judged(
     except psycopg.OperationalError:
         raise  # the server is in trouble, which says nothing of the table
     except (NoRowFound, psycopg.Error) as error:
-        told = " ".join(str(error).splitlines()[:1])
-        yield Skip(why=f"{told}; {row_wanted(table)}")
+        yield Skip(why=f"{first_line(error)}; {row_wanted(table)}")
         return
     yield from found
-
-
-def row_wanted(table: QualifiedName) -> str:
-    """
-    Ask for a row that the table takes.
-    """
-    return f"say which row it takes in {_hint(table)}"
-
-
-def break_wanted(table: QualifiedName, constraint: str) -> str:
-    """
-    Ask for a row that the constraint refuses.
-    """
-    return f"say which row it refuses in {_hint(table)}, breaks = '{constraint}'"
 
 
 def removed(gone: Iterable[str]) -> str:
@@ -64,9 +50,3 @@ def in_the_way(answers: Iterable[Answer]) -> str:
     Say who refused, each once.
     """
     return ", ".join(dict.fromkeys(one.by for one in answers if not one.is_taken))
-
-
-def _hint(table: QualifiedName) -> str:
-    return (
-        f"[[tool.schemaproof.hints]]: table = '{short_name(table)}', values = {{column = 'text'}}"
-    )

@@ -16,6 +16,7 @@ from psycopg import sql
 
 from schemaproof.catalog import QualifiedName
 from schemaproof.postgres import Connection
+from schemaproof.rows.statements import bare_relation
 
 NO_ROW = "One-Time Filter: false"
 QUOTED = r"'(?:[^']|'')*'"
@@ -46,8 +47,7 @@ def is_never_true(condition: str | None, table: QualifiedName, connection: Conne
     """
     if condition is None:
         return False
-    name = sql.Identifier(table.schema, table.name)
-    return is_never_false(f"({condition}) IS NOT TRUE", name, connection)
+    return is_never_false(f"({condition}) IS NOT TRUE", bare_relation(table), connection)
 
 
 def _without_nulls(condition: str) -> str:

@@ -16,6 +16,7 @@ from psycopg import sql
 from schemaproof.catalog import Column, Index, quote_identifier
 from schemaproof.checks.constraints._variants import read_columns, variants
 from schemaproof.rows import Values
+from schemaproof.rows.statements import bare_relation
 from schemaproof.trials.offers import Answer, Counter
 
 MOST_FIRST = 12  # rows to keep, one after another, until a second one is refused
@@ -130,7 +131,7 @@ class Pairs:
         keys = ", ".join(f"({key}) AS k{place}" for place, key in enumerate(self.keys))
         rows = sql.SQL("(SELECT ctid, tableoid, {} FROM {} WHERE {})").format(
             sql.SQL(keys),
-            sql.Identifier(self.index.table.schema, self.index.table.name),
+            bare_relation(self.index.table),
             sql.SQL(self.index.predicate or "true"),
         )
         holds = " AND ".join(

@@ -10,12 +10,10 @@ from collections.abc import Iterable, Sequence
 
 from schemaproof.catalog import Column
 from schemaproof.rows import Values
-from schemaproof.rows.candidates import plain_type
-from schemaproof.rows.extremes import TEXTS
+from schemaproof.rows.kinds import NUMBER_TYPES, TEXT_TYPES, plain_type
 
 SHOWN = 3
 LONG = 48  # characters; of a longer text the number of characters is told
-NUMBERS = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
 DAY = 10  # characters of YYYY-MM-DD
 
 
@@ -56,7 +54,7 @@ def _value(column: Column, row: Values) -> str:
     text = row[column.name]
     if text is None:
         return "NULL"
-    if plain_type(column) in NUMBERS:
+    if plain_type(column) in NUMBER_TYPES:
         return text
     return repr(text) if len(text) <= LONG else f"{len(text)} characters"
 
@@ -83,9 +81,9 @@ def _closest(
 def _sizes(column: Column, rows: Iterable[Values]) -> list[tuple[float, Values]]:
     kind = plain_type(column)
     texts = [(text, row) for row in rows if (text := row.get(column.name))]
-    if kind in TEXTS:
+    if kind in TEXT_TYPES:
         return [(len(text), row) for text, row in texts]
-    if kind in NUMBERS:
+    if kind in NUMBER_TYPES:
         return [(float(text), row) for text, row in texts if text != "NaN"]
     if kind == "date":
         days = [(text, row) for text, row in texts if text[:1].isdigit() and len(text) == DAY]

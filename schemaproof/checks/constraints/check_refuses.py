@@ -13,17 +13,18 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from schemaproof.catalog import Column, Constraint, QualifiedName
+from schemaproof.catalog import Column, Constraint
+from schemaproof.checks._obstacle import break_wanted
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.constraints._judging import break_wanted, in_the_way, judged, removed
+from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._never import is_never_false
 from schemaproof.checks.constraints._telling import listed, shown, told
 from schemaproof.checks.constraints._variants import read_columns, variants
+from schemaproof.postgres.sqlstates import CHECK_VIOLATION
 from schemaproof.rows import Values
+from schemaproof.rows.statements import bare_relation
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Answer, Counter, Offers
-
-CHECK_VIOLATION = "23514"
 
 
 @check("constraints/check-refuses")
@@ -54,7 +55,7 @@ def _judge(constraint: Constraint, counter: Counter, known: list[Values]) -> Ite
         taken = [one.stored for one in answers if one.stored is not None]
         lines = told(columns, taken, [one.offered for one in refused], CHECK_VIOLATION)
         yield Evidence(seen=lines)
-    elif is_never_false(condition, _name(table), counter.connection):
+    elif is_never_false(condition, bare_relation(table), counter.connection):
         yield _violation(constraint, f"no row can break CHECK ({condition})")
     else:
         yield _alone(constraint, columns, answers, counter)
@@ -87,15 +88,11 @@ def _is_refused(answer: Answer, constraint: Constraint, counter: Counter) -> boo
 
 def _broken_by(constraint: Constraint, counter: Counter) -> int:
     query = sql.SQL("SELECT count(*) FROM {} WHERE NOT ({})").format(
-        _name(constraint.table),
+        bare_relation(constraint.table),
         sql.SQL(constraint.expression or ""),
     )
     row = counter.connection.execute(query).fetchone()
     return row[0] if row else 0
-
-
-def _name(table: QualifiedName) -> sql.Identifier:
-    return sql.Identifier(table.schema, table.name)
 
 
 def _violation(constraint: Constraint, found: str) -> Violation:

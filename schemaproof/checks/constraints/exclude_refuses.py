@@ -2,7 +2,7 @@
 Offer every exclusion constraint a second row that conflicts with one, and require its refusal.
 
 Keys that are WITHOUT OVERLAPS are exclusion constraints too. The refusal must be SQLSTATE 23P01 and
-name this one; a row that does not conflict must be taken.
+name this one; the evidence says in which columns a row that differs was taken.
 
 Source: https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-EXCLUSION
 """
@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, Constraint, Index
+from schemaproof.checks._obstacle import break_wanted
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.constraints._judging import break_wanted, in_the_way, judged, removed
+from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._pairs import Pairs
 from schemaproof.checks.constraints._telling import shown
+from schemaproof.postgres.sqlstates import EXCLUSION_VIOLATION
 from schemaproof.rows import Values
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Counter, Offers
-
-EXCLUSION_VIOLATION = "23P01"
 
 
 @check("constraints/exclude-refuses")

@@ -16,13 +16,12 @@ from psycopg import sql
 from schemaproof.catalog import Column
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.constraints._judging import in_the_way, judged, removed
+from schemaproof.postgres.sqlstates import CHECK_VIOLATION, NOT_NULL_VIOLATION
 from schemaproof.rows import Values
 from schemaproof.rows.candidates import mentions
+from schemaproof.rows.statements import bare_relation
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Answer, Counter, Offers
-
-NOT_NULL_VIOLATION = "23502"
-CHECK_VIOLATION = "23514"
 
 
 @check("constraints/not-null-refuses")
@@ -50,7 +49,10 @@ def _judge(column: Column, counter: Counter) -> Iterator[Yielded]:
 def _alone(column: Column, counter: Counter, row: Values, answer: Answer) -> Yielded:
     found = counter.alone(column.table, [row], lambda one: _is_refused(one, column, counter))
     if found is None:
-        return Skip(why=f"a NULL is stopped before {column.name} is asked: {in_the_way([answer])}")
+        return Skip(
+            why=f"a NULL is stopped before {column.name} is asked: {in_the_way([answer])}; offer "
+            "it one in a test of your own"
+        )
     if answer.stored is not None:
         filled = answer.stored[column.name]
         return Evidence(
@@ -90,7 +92,7 @@ def _nulls(column: Column, counter: Counter) -> int:
     if column.is_not_null_validated:
         return 0
     query = sql.SQL("SELECT count(*) FROM {} WHERE {} IS NULL").format(
-        sql.Identifier(column.table.schema, column.table.name), sql.Identifier(column.name)
+        bare_relation(column.table), sql.Identifier(column.name)
     )
     row = counter.connection.execute(query).fetchone()
     return row[0] if row else 0

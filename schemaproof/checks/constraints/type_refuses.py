@@ -15,17 +15,14 @@ from psycopg import sql
 
 from schemaproof.catalog import Domain, EnumType
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.constraints._domain_checks import as_column, checks_of
+from schemaproof.checks.constraints._domain_column import as_column
 from schemaproof.checks.constraints._judging import in_the_way
 from schemaproof.checks.constraints._never import is_never_false
 from schemaproof.checks.constraints._telling import told
+from schemaproof.postgres.sqlstates import CHECK_VIOLATION, INVALID_TEXT, NOT_NULL_VIOLATION
 from schemaproof.rows import guesses
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Answer, Counter, Offers
-
-INVALID_TEXT = "22P02"
-NOT_NULL_VIOLATION = "23502"
-CHECK_VIOLATION = "23514"
 
 
 @check("constraints/type-refuses")
@@ -60,12 +57,13 @@ def _domain(domain: Domain, counter: Counter) -> Iterator[Yielded]:
     taken = [one.offered for one in answers if one.is_taken and one.offered["value"] is not None]
     if not domain.is_nullable:
         yield _null(domain, answers[0])
-    for name, condition in checks_of(domain):
+    for name, condition, _ in domain.named_checks:
         refused = [one for one in answers if _is_refused(one, name, domain)]
         if not refused:
             yield _unbroken(domain, name, condition, answers, counter)
         elif not taken:
-            yield Skip(why=f"no value was found that {short_name(domain.qualified_name)} takes")
+            where = short_name(domain.qualified_name)
+            yield Skip(why=f"no value was found that {where} takes; cast one in a test of your own")
         else:
             lines = told([column], taken, [one.offered for one in refused], CHECK_VIOLATION)
             yield Evidence(seen=f"{name} {lines}")
@@ -79,7 +77,10 @@ def _null(domain: Domain, answer: Answer) -> Yielded:
     name = short_name(domain.qualified_name)
     if answer.is_taken:
         return _violation(name, "a NULL is taken", "Validate its NOT NULL.")
-    return Skip(why=f"a NULL is stopped before {name} is asked: {in_the_way([answer])}")
+    return Skip(
+        why=f"a NULL is stopped before {name} is asked: {in_the_way([answer])}; offer it one in a "
+        "test of your own"
+    )
 
 
 def _unbroken(

@@ -2,8 +2,8 @@
 Offer every unique key a second row with the same values, and require its refusal.
 
 Primary keys, unique constraints and unique indexes, partial ones and those on expressions too. The
-refusal must be SQLSTATE 23505 and name this one; a row that differs in one of the columns must be
-taken. Two NULLs are two values, unless NULLS NOT DISTINCT says otherwise.
+refusal must be SQLSTATE 23505 and name this one; the evidence says in which columns a row that
+differs was taken. Two NULLs are two values, unless NULLS NOT DISTINCT says otherwise.
 
 Source: https://www.postgresql.org/docs/current/indexes-unique.html
 """
@@ -13,16 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemaproof.catalog import Index
+from schemaproof.checks._obstacle import break_wanted
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.constraints._judging import break_wanted, in_the_way, judged, removed
+from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._never import is_never_true
 from schemaproof.checks.constraints._pairs import Found, Pairs
 from schemaproof.checks.constraints._telling import shown
+from schemaproof.postgres.sqlstates import UNIQUE_VIOLATION
 from schemaproof.rows import Values
 from schemaproof.targets import short_name
 from schemaproof.trials.offers import Counter, Offers
-
-UNIQUE_VIOLATION = "23505"
 
 
 @check("constraints/unique-refuses")

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
-from schemaproof.catalog import Catalog, QualifiedName
-from schemaproof.checks.references._trial import Refusal, Trial
+from schemaproof.catalog import QualifiedName
+from schemaproof.checks.references._trial import Overrides, Refusal, Trial
 from schemaproof.history.locks import MODE_OF, rank
-from schemaproof.rows import Brood, RowMaker, Shapes, Values
+from schemaproof.rows import Brood, RowMaker, Shapes
 
 COUNTS = """
 SELECT schemaname, relname, n_tup_del, n_tup_upd, seq_scan FROM pg_catalog.pg_stat_xact_user_tables
@@ -32,7 +32,6 @@ WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation' AND c.oid >= 16384
     AND c.relkind IN ('r', 'p')
 """
 
-Overrides = dict[QualifiedName, Values]
 Counts = Mapping[QualifiedName, int]
 
 
@@ -66,7 +65,7 @@ def blast(table: QualifiedName, trial: Trial, shapes: Shapes) -> Blast | Refusal
     """
     refusal: Refusal | None = None
     serial = itertools.count(1)  # the rows of one attempt stay beside those of the next
-    for overrides in _states(table, trial.catalog, shapes):
+    for overrides in _states(table, trial, shapes):
         maker = RowMaker(
             catalog=trial.catalog,
             connection=trial.raw,
@@ -92,21 +91,13 @@ def blast(table: QualifiedName, trial: Trial, shapes: Shapes) -> Blast | Refusal
     return refusal
 
 
-def _states(table: QualifiedName, catalog: Catalog, shapes: Shapes) -> Iterator[Overrides]:
+def _states(table: QualifiedName, trial: Trial, shapes: Shapes) -> Iterator[Overrides]:
     yield {}
-    for below in _reached(table, catalog):
+    for below in trial.reached_from(table):
         # What the shapes do not know by now, no row was made of.
         for column, texts in sorted(shapes[below].states.items()) if below in shapes else ():
             for text in texts:
                 yield {below: {column: text}}
-
-
-def _reached(table: QualifiedName, catalog: Catalog) -> list[QualifiedName]:
-    reached = [table]
-    for each in reached:
-        below = {key.table for key in catalog.foreign_keys_to(each)}
-        reached.extend(sorted(below - {*reached}, key=str))
-    return reached
 
 
 def _detonate(brood: Brood, trial: Trial) -> Blast | Refusal:

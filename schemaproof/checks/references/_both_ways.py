@@ -14,14 +14,13 @@ from sqlalchemy.orm import RelationshipDirection, RelationshipProperty
 from schemaproof.catalog import ForeignKey, QualifiedName
 from schemaproof.checks.references._session import Deletion, delete_object
 from schemaproof.checks.references._state import State
-from schemaproof.checks.references._trial import Refusal, Trial
-from schemaproof.rows import Family, RowMaker, Shapes, Values
+from schemaproof.checks.references._trial import Overrides, Refusal, Trial
+from schemaproof.rows import Family, RowMaker, Shapes
 
 # Fewer statements than children are not one for each child.
 CHILDREN = 4
 
 Relationship = RelationshipProperty[Any]
-Overrides = dict[QualifiedName, Values]
 
 
 @dataclass(frozen=True, kw_only=True)

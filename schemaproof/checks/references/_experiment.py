@@ -12,7 +12,7 @@ import psycopg
 
 from schemaproof.catalog import ForeignKey, QualifiedName
 from schemaproof.checks.references._state import State, difference
-from schemaproof.checks.references._trial import Refusal, Trial
+from schemaproof.checks.references._trial import Overrides, Refusal, Trial
 from schemaproof.rows import Family, Law, Refused, Row, RowMaker, Shapes, defaults, in_firing_order
 
 # (table, column, value): one enumerated column in one of its states.
@@ -123,7 +123,8 @@ class Experiment:
         """
         return {
             (table, column): [(table, column, value) for value in values]
-            for table in self._reached()
+            for table in self.trial.reached_from(self.key.target)
+            if table in self.shapes
             for column, values in sorted(self.shapes[table].states.items())
         }
 
@@ -131,7 +132,7 @@ class Experiment:
         """
         Plant a family in those states and delete its parent; None if it cannot be planted so.
         """
-        overrides: dict[QualifiedName, dict[str, str | None]] = {}
+        overrides: Overrides = {}
         for table, column, value in settings:
             overrides.setdefault(table, {})[column] = value
         planted = self.trial.orm.begin_nested()
@@ -176,13 +177,6 @@ class Experiment:
                 given = dict(zip(key.target_columns, values, strict=True))
                 nothing = dict.fromkeys(self.trial.catalog.types_of(key.target))
                 yield Row(key.target, {**nothing, **given})
-
-    def _reached(self) -> list[QualifiedName]:
-        reached = [self.key.target]
-        for table in reached:
-            below = {key.table for key in self.trial.catalog.foreign_keys_to(table)}
-            reached.extend(sorted(below - set(reached), key=str))
-        return [table for table in reached if table in self.shapes]
 
 
 def _missing(before: Sequence[Any], after: Sequence[Any]) -> list[QualifiedName]:

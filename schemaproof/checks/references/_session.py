@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapper, Session
 from schemaproof.catalog import QualifiedName
 from schemaproof.checks.references._state import State
 from schemaproof.checks.references._trial import Refusal, Trial
+from schemaproof.errors import first_line
 from schemaproof.rows import Row, Values
 from schemaproof.rows.statements import listed, name
 
@@ -122,5 +123,4 @@ def _counted(connection: Connection, sent: list[int]) -> Iterator[None]:
 
 
 def _not_loaded(mapper: Mapper[Any], error: Exception) -> NotLoaded:
-    told = next(iter(str(error).splitlines()), type(error).__name__)
-    return NotLoaded(f"{mapper.class_.__name__} cannot load a row: {told}")
+    return NotLoaded(f"{mapper.class_.__name__} cannot load a row: {first_line(error)}")

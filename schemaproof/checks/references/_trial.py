@@ -4,7 +4,6 @@ Delete one row on a throwaway database, and read what remains.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +19,12 @@ from sqlalchemy.pool import NullPool
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.checks.references._state import State
 from schemaproof.postgres import Connection, Database
-from schemaproof.rows import NoRowFound, Row
-from schemaproof.rows.statements import equations, relation
+from schemaproof.rows import NoRowFound, Row, Values
+from schemaproof.rows.statements import bare_relation, equations, relation
+from schemaproof.trials.offers.answer import FUNCTION
 
-FUNCTION = re.compile(r"function ([^\s(]+)\(")
+# Column values by table, that stand above a table's shape.
+Overrides = dict[QualifiedName, Values]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +115,16 @@ class Trial:
         references = [name for key in self.catalog.foreign_keys_of(table) for name in key.columns]
         return tuple(dict.fromkeys([*own, *references]))
 
+    def reached_from(self, table: QualifiedName) -> list[QualifiedName]:
+        """
+        Return the table and all whose rows a delete of its rows may concern, the nearest first.
+        """
+        reached = [table]
+        for each in reached:
+            below = {key.table for key in self.catalog.foreign_keys_to(each)}
+            reached.extend(sorted(below - {*reached}, key=str))
+        return reached
+
     def refusal(self, error: BaseException) -> Refusal:
         """
         Say who refused.
@@ -141,7 +152,7 @@ class Trial:
         columns = sql.SQL(", ").join(
             sql.SQL("{}::text").format(sql.Identifier(name)) for name in self.telling_columns(table)
         )
-        source = sql.Identifier(table.schema, table.name)
+        source = bare_relation(table)
         return sql.SQL("SELECT {} FROM {}").format(columns, source).as_bytes()
 
     @contextmanager

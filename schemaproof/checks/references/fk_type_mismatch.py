@@ -24,6 +24,7 @@ from schemaproof.catalog import Catalog, Column, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.postgres import Connection
+from schemaproof.rows.statements import bare_relation
 from schemaproof.targets import foreign_key_name, is_missing, short_name
 from schemaproof.trials.offers import Offers
 
@@ -101,7 +102,7 @@ def _incomparable(column: Column, target: Column, connection: Connection) -> str
     """
     own, other = (
         sql.SQL("(SELECT {} FROM {} LIMIT 0)").format(
-            sql.Identifier(one.name), sql.Identifier(one.table.schema, one.table.name)
+            sql.Identifier(one.name), bare_relation(one.table)
         )
         for one in (column, target)
     )
@@ -122,7 +123,7 @@ def _conditions(target: Column, child: str, parent: str) -> Iterator[tuple[sql.C
     value = sql.SQL("NULL::{}").format(sql.SQL(target.type))
     yield value, f"deleting a row of {parent} scans the whole of {child}"
     joined = sql.SQL("{} FROM {} LIMIT 1").format(
-        sql.Identifier(target.name), sql.Identifier(target.table.schema, target.table.name)
+        sql.Identifier(target.name), bare_relation(target.table)
     )
     yield joined, f"a join from {parent} to {child} scans the whole of {child}"
 
@@ -131,7 +132,7 @@ def _is_served(column: Column, condition: sql.Composable, connection: Connection
     """
     Ask the planner whether an index on the column finds what is equal to a parent's key.
     """
-    table = sql.Identifier(column.table.schema, column.table.name)
+    table = bare_relation(column.table)
     name = sql.Identifier(column.name)
     query = sql.SQL("EXPLAIN (COSTS off) SELECT 1 FROM {} WHERE (SELECT {}) = {}")
     with connection.transaction(force_rollback=True):

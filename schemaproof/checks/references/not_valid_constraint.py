@@ -65,11 +65,11 @@ def _promises(catalog: Catalog) -> Iterator[_Promise]:
             name = column.not_null_name or f"{column.table.name}_{column.name}_not_null"
             yield _Promise(owner=column.table, kind="NOT NULL", name=name, is_validated=False)
     for domain in catalog.domains:
-        for check_text in domain.checks:
+        for domain_check in domain.named_checks:
             yield _Promise(
                 owner=domain.qualified_name,
                 kind="check",
-                name=check_text.partition(" CHECK (")[0].strip('"'),
-                is_validated=not check_text.endswith(" NOT VALID"),
+                name=domain_check.name,
+                is_validated=domain_check.is_validated,
                 statement="DOMAIN",
             )

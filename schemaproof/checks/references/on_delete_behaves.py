@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import Catalog, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
+from schemaproof.checks._obstacle import obstacle
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._experiment import Experiment, Outcome, Setting
 from schemaproof.checks.references._missing import missing_key
@@ -52,8 +53,7 @@ def on_delete_behaves(
         except psycopg.OperationalError:
             raise  # the server is in trouble, which says nothing of the key
         except (NoRowFound, psycopg.Error) as error:
-            told = str(error).splitlines()[0]
-            yield Skip(why=f"{told}; mend it, or delete such rows in a test of your own")
+            yield Skip(why=obstacle(error, "delete such rows in a test of your own"))
             return
     deviations = _deviations(outcomes)
     if not deviations:

@@ -16,14 +16,15 @@ import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, ForeignKey
+from schemaproof.checks._obstacle import obstacle
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._missing import missing_key
+from schemaproof.errors import first_line
 from schemaproof.postgres import Database, Databases
+from schemaproof.postgres.sqlstates import FOREIGN_KEY_VIOLATION
 from schemaproof.rows import NoRowFound, Row, RowMaker, Shapes, Values
 from schemaproof.rows.statements import equations, relation
 from schemaproof.targets import foreign_key_name, is_missing, short_name
-
-FOREIGN_KEY_VIOLATION = "23503"
 
 Offer = Callable[[], object]
 
@@ -52,7 +53,7 @@ def orphan_insert_rejected(
         except psycopg.OperationalError:
             raise  # the server is in trouble, which says nothing of the key
         except (NoRowFound, psycopg.Error) as error:
-            yield Skip(why=f"{error}; mend it, or insert such a row in a test of your own")
+            yield Skip(why=obstacle(error, "insert such a row in a test of your own"))
             return
         finally:
             connection.rollback()
@@ -82,7 +83,7 @@ def _updates(
 
 
 def _judged(verb: str, key: ForeignKey, maker: RowMaker, offers: Iterator[Offer]) -> Yielded | None:
-    obstacle = "no value of its type that is not there"
+    refusal = "no value of its type that is not there"
     # What stops one value before the key is asked, a CHECK say, may let the next one through.
     for offer in offers:
         try:
@@ -92,7 +93,7 @@ def _judged(verb: str, key: ForeignKey, maker: RowMaker, offers: Iterator[Offer]
         except psycopg.Error as error:
             if (error.sqlstate, error.diag.constraint_name) == (FOREIGN_KEY_VIOLATION, key.name):
                 return None
-            obstacle = " ".join(str(error).splitlines()[:1])
+            refusal = first_line(error)
             continue
         return Violation(
             where=foreign_key_name(key),
@@ -100,4 +101,7 @@ def _judged(verb: str, key: ForeignKey, maker: RowMaker, offers: Iterator[Offer]
             because=f"orphans gather in {short_name(key.table)}, and every join loses them",
             fix=f"See that {key.name} is enforced and its triggers are enabled.",
         )
-    return Skip(why=f"{verb} of an orphan is stopped before {key.name} is asked: {obstacle}")
+    return Skip(
+        why=f"{verb} of an orphan is stopped before {key.name} is asked: {refusal}; offer it one "
+        "in a test of your own"
+    )

@@ -23,6 +23,7 @@ from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import takes_null
+from schemaproof.rows.statements import bare_relation
 from schemaproof.targets import foreign_key_name, is_missing, short_name
 from schemaproof.trials.offers import Offers
 
@@ -92,7 +93,7 @@ def _is_there(key: ForeignKey, defaults: dict[str, str | None], connection: Conn
         if here in defaults
     ]
     query = sql.SQL("SELECT 1 FROM {} WHERE {} LIMIT 1").format(
-        sql.Identifier(key.target.schema, key.target.name), sql.SQL(" AND ").join(equal)
+        bare_relation(key.target), sql.SQL(" AND ").join(equal)
     )
     try:
         with connection.transaction():

@@ -11,6 +11,7 @@ from schemaproof.catalog import QualifiedName
 from schemaproof.rows import Values
 
 TAKEN = "SP000"  # what offer.sql raises to undo a row that was taken
+# As PostgreSQL's context names the function that it was in.
 FUNCTION = re.compile(r"function ([^\s(]+)\(")
 OURS = "schemaproof_offer"
 

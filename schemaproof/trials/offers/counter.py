@@ -15,6 +15,7 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
+from schemaproof.errors import first_line
 from schemaproof.postgres import Connection
 from schemaproof.rows import NoRowFound, RowMaker, Shapes, Values
 from schemaproof.trials.offers.answer import Answer, answer
@@ -182,7 +183,7 @@ class Counter:
         except NoRowFound as error:
             return error
         except psycopg.Error as error:  # a trigger's, when a parent was made
-            return NoRowFound(table, " ".join(str(error).splitlines()[:1]))
+            return NoRowFound(table, first_line(error))
         (answered,) = self.offer(table, [values])
         return values if answered.is_taken else NoRowFound(table, answered.by)
 

@@ -13,6 +13,8 @@ from psycopg import sql
 
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Connection
+from schemaproof.postgres.sqlstates import NOT_NULL_VIOLATION
+from schemaproof.rows.statements import bare_relation
 from schemaproof.trials.offers.answer import Answer
 
 
@@ -49,12 +51,12 @@ def remove(
             index = sql.Identifier(table.schema, answer.constraint)
             connection.execute(sql.SQL("DROP INDEX {} CASCADE").format(index))
             yield f"index {answer.constraint}"
-        elif answer.sqlstate == "23502" and answer.column is not None:
+        elif answer.sqlstate == NOT_NULL_VIOLATION and answer.column is not None:
             column = sql.Identifier(answer.column)
             _alter(table, sql.SQL("ALTER COLUMN {} DROP NOT NULL").format(column), connection)
             yield f"NOT NULL of {answer.column}"
 
 
 def _alter(table: QualifiedName, what: sql.Composable, connection: Connection) -> None:
-    name = sql.Identifier(table.schema, table.name)
+    name = bare_relation(table)
     connection.execute(sql.SQL("ALTER TABLE {} {}").format(name, what))

@@ -14,6 +14,7 @@ from importlib import resources
 from psycopg import sql
 
 from schemaproof.catalog import QualifiedName
+from schemaproof.rows.statements import bare_relation
 
 # As format_type() writes them.
 CHARACTERS = re.compile(r"^character( varying)?(\(\d+\))?(?=$|\[)")
@@ -43,7 +44,7 @@ def insert_statement(
     chosen = f"({columns}) OVERRIDING SYSTEM VALUE VALUES ({values})"
     back = [sql.Identifier(name).as_string() for name in returned] + [f"({one})" for one in reading]
     texts = ", ".join(f"{one}::text" for one in back)
-    into = sql.Identifier(table.schema, table.name).as_string()
+    into = bare_relation(table).as_string()
     return f"INSERT INTO {into} {chosen if given else 'DEFAULT VALUES'} RETURNING ARRAY[{texts}]"
 
 

@@ -131,3 +131,69 @@ def test_the_row_that_is_not_read_is_an_error(things):
 
     with pytest.raises(ValidationError):
         _OneStatus(status=status)
+
+
+SILENT = """
+class Wordless(TypeDecorator):
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value, dialect):
+        raise LookupError
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Parcel(Base):
+    __tablename__ = "parcels"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column({type})
+"""
+PARCELS = """
+CREATE TABLE parcels (
+    id int PRIMARY KEY, code text NOT NULL CHECK (md5(code) LIKE '827ccb0eea8a706c4c34a16891f84e7b')
+)
+"""
+PARCEL = """
+class ParcelResponse(BaseModel):
+    id: int
+    code: str
+
+
+ALIGNMENTS = [(models.Parcel, ParcelResponse, "response")]
+"""
+HINT = "\n[[tool.schemaproof.hints]]\ntable = 'parcels'\nvalues.code = '12345'\n"
+READING = "Parcel/response ParcelResponse"
+
+
+def test_a_hint_is_heeded_where_no_search_finds_a_row(tmp_path, bench):
+    """
+    Without it nothing is read, and with it the row that it gives.
+    """
+    models = SILENT.replace("{type}", "Text")
+    for name in ("without", "with"):
+        (tmp_path / name).mkdir()
+        miniature(tmp_path / name, models=models, schemas=PARCEL, revisions=[PARCELS])
+    with (tmp_path / "with" / "pyproject.toml").open("a") as file:
+        file.write(HINT)
+
+    proofs = [bench(tmp_path / name).proof(CHECK, READING) for name in ("without", "with")]
+
+    assert [proof.status for proof in proofs] == ["skipped", "proved"]
+    assert "say which row it takes in [[tool.schemaproof.hints]]" in proofs[0].skipped
+    assert proofs[1].seen[0].startswith("reads ")
+
+
+def test_a_model_that_raises_without_a_word_is_a_violation(tmp_path, bench):
+    """
+    What has nothing to say is told by its name.
+    """
+    models = SILENT.replace("{type}", "Wordless")
+    tables = "CREATE TABLE parcels (id int PRIMARY KEY, code text NOT NULL)"
+    project = bench(miniature(tmp_path, models=models, schemas=PARCEL, revisions=[tables]))
+
+    (violation,) = project.proof(CHECK, READING).violations
+
+    assert "the model cannot load it: LookupError" in violation.found

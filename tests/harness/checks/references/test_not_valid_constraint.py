@@ -50,6 +50,12 @@ def test_validated_constraints_are_silent(tmp_path, bench):
             id="domain",
         ),
         pytest.param(
+            'ALTER DOMAIN positive ADD CONSTRAINT "a ""b"" CHECK (" CHECK (VALUE < 9) NOT VALID',
+            'positive.a "b" CHECK (',
+            "the check of positive is NOT VALID",
+            id="exotic name of a domain's check",
+        ),
+        pytest.param(
             f'CREATE TABLE "Order Items" (n int);'
             f'ALTER TABLE "Order Items" ADD CONSTRAINT "{LONG}" CHECK (n < 10) NOT VALID',
             f"Order Items.{LONG}",

@@ -129,7 +129,8 @@ def test_a_trigger_that_refuses_first_is_told_and_not_a_violation(project):
 
     assert (proof.status, proof.violations, proof.seen) == ("skipped", (), ())
     assert proof.skipped == (
-        "UPDATE of an orphan is stopped before guarded_parent_id_fkey is asked: not today"
+        "UPDATE of an orphan is stopped before guarded_parent_id_fkey is asked: not today; "
+        "offer it one in a test of your own"
     )
 
 

@@ -4,27 +4,10 @@ Read a domain as if it were a column, so that values are proposed for it as for 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
 from schemaproof.catalog import Column, Domain, QualifiedName
-
-# As the catalogue writes a check: its name, quoted if it must be, and its definition.
-CHECK = re.compile(r'("(?:[^"]|"")*"|\S+) CHECK \((.*)\)( NOT VALID)?\Z', re.DOTALL)
-
-
-def checks_of(domain: Domain) -> Iterator[tuple[str, str]]:
-    """
-    Yield the name and the condition of each of its checks.
-    """
-    for check in domain.checks:
-        found = CHECK.match(check)
-        if found:
-            name = found.group(1)
-            bare = name[1:-1].replace('""', '"') if name.startswith('"') else name
-            yield bare, found.group(2)
 
 
 def as_column(domain: Domain) -> Column:
