@@ -4,6 +4,8 @@ Plant a row, everything that can hang from it, and a bystander that must survive
 
 from __future__ import annotations
 
+import psycopg
+
 from schemaproof.catalog import ForeignKey
 from schemaproof.rows.maker import Row, RowMaker
 
@@ -12,9 +14,9 @@ class Family:
     """
     The rows around one foreign key.
 
-    Under ``parent`` hang two children or more by the key, under the first of them one row by every
-    key that points there, down the whole tree. A bystander is another row of the parent's table
-    with a child of its own.
+    Under ``parent`` hang two children or more by the key (one, if it is one to one), under the first
+    of them one row by every key that points there, down the whole tree. A bystander is another row
+    of the parent's table with a child of its own.
 
     Attributes:
         parent: The row to delete.
@@ -27,7 +29,9 @@ class Family:
         self._maker = maker
         self.parent = maker.referable(key)
         bystander = maker.referable(key)
-        self.children = [self._hang(key, self.parent) for _ in range(children)]
+        self.children = [self._hang(key, self.parent)]
+        while len(self.children) < children and (child := self._another(key)):
+            self.children.append(child)
         self._hang(key, bystander)
         seen = {key.key}
         self._descend(self.children[0], seen)
@@ -42,6 +46,15 @@ class Family:
             if key.key not in seen and not key.is_inherited:
                 seen.add(key.key)
                 self._descend(self._hang(key, parent), seen)
+
+    def _another(self, key: ForeignKey) -> Row | None:
+        before = len(self._maker.made)
+        try:
+            with self._maker.connection.transaction():
+                return self._hang(key, self.parent)
+        except psycopg.errors.UniqueViolation:
+            del self._maker.made[before:]  # one to one
+            return None
 
     def _hang(self, key: ForeignKey, parent: Row) -> Row:
         given = dict(zip(key.columns, parent.take(key.target_columns), strict=True))

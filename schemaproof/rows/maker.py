@@ -168,15 +168,19 @@ class RowMaker:
         # A CHECK may ask for a reference that the column itself does not.
         wanted = self.shape(table).values if keys else {}
         for key in keys:
-            needed = [
-                name
-                for name in key.columns
-                if not columns[name].is_nullable or wanted.get(name) is not None
-            ]
-            if not needed or all(name in given or name in values for name in key.columns):
-                continue
             # Keys that share a column, a tenant's say, must point at rows that share it too.
             known = {**values, **given}
+            empty = [
+                name
+                for name in key.columns
+                if columns[name].is_nullable
+                and wanted.get(name) is None
+                and known.get(name) is None
+            ]
+            # One NULL is enough for a key to ask nothing, unless it is MATCH FULL.
+            is_free = bool(empty) and (key.match != "FULL" or len(empty) == len(key.columns))
+            if is_free or all(name in known for name in key.columns):
+                continue
             shared = {
                 there: known[here]
                 for here, there in zip(key.columns, key.target_columns, strict=True)

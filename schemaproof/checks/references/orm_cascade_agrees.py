@@ -111,7 +111,8 @@ def _summary(key: ForeignKey, both: Comparison) -> str:
         return f"refused by {both.plain.by}, as a plain DELETE is"
     sent = both.session.statements
     statements = f"{sent} statement{'' if sent == 1 else 's'}"
-    among = f"{CHILDREN} rows of {short_name(key.table)}"
+    rows = "1 row" if both.children == 1 else f"{both.children} rows"
+    among = f"{rows} of {short_name(key.table)}"
     guarded = f"; refused in other states by {both.guard.by}, both ways" if both.guard else ""
     return f"{statements} among {among}, and what a plain DELETE leaves is left{guarded}"
 
