@@ -17,8 +17,8 @@ from schemaproof.alignment.judging import judged
 from schemaproof.alignment.schema import Json
 from schemaproof.catalog import Catalog, Column
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import checks_on, constants, plain_type
-from schemaproof.rows.extremes import LENGTH, TEXTS
+from schemaproof.rows.candidates import TEXTS, checks_on, constants, plain_type
+from schemaproof.rows.extremes import LENGTH
 
 BITS = {"int2": 15, "int4": 31, "int8": 63}
 STRANGER = "no such word"

@@ -9,10 +9,16 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, Column, Constraint
+from schemaproof.rows.matching import looks_like_pattern, matching
 
 NUMBERS = ("1", "0", "2", "10", "100", "-1")
+TEXTS = frozenset({"text", "varchar", "bpchar", "citext", "name"})
+NUMBER_RANGES = frozenset({"int4range", "int8range", "numrange"})
+DAY_RANGES = frozenset({"daterange", "tsrange", "tstzrange"})
+RANGES = NUMBER_RANGES | DAY_RANGES
 TIMES = ("2024-01-01 00:00:00+00", "2030-01-01 00:00:00+00")
 WORDS = (
     *("a", "a@b.example", "https://a.example/", "A", "1", "", "aaaaaaaa", "+1 555 0100"),
@@ -23,7 +29,7 @@ JSON = ("{}", "[]", '["a"]', "[1]", '"a"', "1", "true", "[{}]")
 # By pg_type.typname.
 BY_TYPE: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("int2", "int4", "int8", "numeric", "float4", "float8", "money"), NUMBERS),
-    **dict.fromkeys(("text", "varchar", "bpchar", "citext", "name"), WORDS),
+    **dict.fromkeys(TEXTS, WORDS),
     **dict.fromkeys(("timestamp", "timestamptz"), TIMES),
     **dict.fromkeys(("json", "jsonb"), JSON),
     "bool": ("false", "true"),
@@ -44,9 +50,7 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "box": ("(1,1),(0,0)",),
     "circle": ("<(0,0),1>",),
     "polygon": ("((0,0),(0,1),(1,0))",),
-    "int4range": ("[1,2)", "[5,9)", "empty"),
-    "int8range": ("[1,2)", "[5,9)", "empty"),
-    "numrange": ("[1,2)", "[5,9)", "empty"),
+    **dict.fromkeys(NUMBER_RANGES, ("[1,2)", "[5,9)", "empty")),
     "daterange": ("[2024-01-01,2024-01-02)", "[2030-01-01,2030-01-02)", "empty"),
     **dict.fromkeys(
         ("tsrange", "tstzrange"),
@@ -86,8 +90,12 @@ def candidates(column: Column, catalog: Catalog) -> tuple[str, ...]:
         ),
         (),
     )
-    common = labels or BY_TYPE.get(plain_type(column), ANY_TYPE)
-    return tuple(dict.fromkeys([*constants(column, catalog), *common]))
+    kind = plain_type(column)
+    common = labels or BY_TYPE.get(kind, ANY_TYPE)
+    spoken_of = constants(column, catalog)
+    patterns = [one for one in spoken_of if kind in TEXTS and looks_like_pattern(one)]
+    matched = [text for one in patterns if (text := matching(one)) is not None]
+    return tuple(dict.fromkeys([*spoken_of, *common, *matched]))
 
 
 def takes_null(column: Column, catalog: Catalog) -> bool:
@@ -98,6 +106,16 @@ def takes_null(column: Column, catalog: Catalog) -> bool:
         (domain.schema, domain.name) == (column.type_schema, column.type_name)
         and not domain.is_nullable
         for domain in catalog.domains
+    )
+
+
+def is_counted(column: Column) -> bool:
+    """
+    Tell whether the column counts by itself.
+    """
+    default = column.default or ""
+    return column.identity_generation is not None or default.startswith(
+        ("nextval(", "gen_random_uuid(", "uuid_generate_v", "uuidv")
     )
 
 
@@ -121,12 +139,19 @@ def constants(column: Column, catalog: Catalog) -> tuple[str, ...]:
         if (domain.schema, domain.name) == (column.type_schema, column.type_name):
             definitions.extend(domain.checks)
     for definition in definitions:
-        found.extend(text.replace("''", "'") for text in QUOTED.findall(definition))
-        bare = QUOTED.sub("", definition)
-        for number in NUMBER.findall(bare):
-            whole = int(float(number))
-            found.extend((number, str(whole + 1), str(whole - 1)))
+        found.extend(constants_in(definition))
     return tuple(dict.fromkeys(found))
+
+
+def constants_in(definition: str) -> Iterator[str]:
+    """
+    Yield the constants of an expression, and the neighbours of numbers.
+    """
+    yield from (text.replace("''", "'") for text in QUOTED.findall(definition))
+    bare = QUOTED.sub("", definition)
+    for number in NUMBER.findall(bare):
+        whole = int(float(number))
+        yield from (number, str(whole + 1), str(whole - 1))
 
 
 def checks_on(column: Column, catalog: Catalog) -> tuple[Constraint, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from schemaproof.catalog import Catalog, Column
-from schemaproof.rows.candidates import candidates, plain_type
+from schemaproof.rows.candidates import RANGES, TEXTS, candidates, plain_type
 
 UNICODE = "Zürich \U0001f680 漢字 \u202eabc e\u0301"
 AWKWARD = 'O\'Brien "%s" \\n {0} <b>&amp;</b>'
@@ -39,8 +39,8 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "bytea": (r"\x", r"\x00ff", r"\x" + "ab" * 500),
     "inet": ("::", "255.255.255.255/8"),
     "bool": ("true", "false"),
+    **dict.fromkeys(RANGES, ("empty", "(,)")),
 }
-TEXTS = frozenset({"text", "varchar", "bpchar", "citext", "name"})
 LENGTH = re.compile(r"\((\d+)(?:,(-?\d+))?\)")
 
 

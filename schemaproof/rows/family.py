@@ -14,9 +14,9 @@ class Family:
     """
     The rows around one foreign key.
 
-    Under ``parent`` hang two children or more by the key (one, if it is one to one), under the first
-    of them one row by every key that points there, down the whole tree. A bystander is another row
-    of the parent's table with a child of its own.
+    Under ``parent`` hang two children or more by the key (one, if it is one to one), under the
+    first of them one row by every key that points there, down the whole tree. A bystander is
+    another row of the parent's table with a child of its own.
 
     Attributes:
         parent: The row to delete.

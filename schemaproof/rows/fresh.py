@@ -10,9 +10,8 @@ from psycopg import sql
 
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import checks_on, plain_type
+from schemaproof.rows.candidates import checks_on, is_counted, plain_type
 from schemaproof.rows.maker import reads
-from schemaproof.rows.variety import is_counted
 
 # So far from the numbers of other rows that no text which begins with one of them meets another.
 FIRST = 100_000

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, Column
-from schemaproof.rows.candidates import candidates, constants, plain_type
-from schemaproof.rows.extremes import TEXTS, extremes
+from schemaproof.rows.candidates import TEXTS, candidates, constants, plain_type
+from schemaproof.rows.extremes import extremes
 
 MOMENTS = frozenset({"date", "timestamp", "timestamptz"})
 JSON = frozenset({"json", "jsonb"})

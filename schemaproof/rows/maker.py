@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,9 +14,11 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from schemaproof.catalog import Catalog, Column, ForeignKey, IndexKey, QualifiedName
+from schemaproof.catalog import Catalog, Column, ForeignKey, Index, IndexKey, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import candidates, plain_type
+from schemaproof.rows.candidates import RANGES, candidates, is_counted, plain_type
+from schemaproof.rows.differing import fresh_value
+from schemaproof.rows.partitions import partitioned_by, within
 from schemaproof.rows.shape import learn_shape
 from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
 from schemaproof.rows.statements import equations, listed, name, relation, value
@@ -208,37 +209,33 @@ class RowMaker:
 
     def _made_unique(self, table: QualifiedName, values: Values, given: Values) -> Values:
         columns = {column.name: column for column in self.catalog.columns_of(table)}
+        # Another value there may be one that no partition takes.
+        deciding = partitioned_by(table, self.catalog)
+        # One column that differs is enough; a state that is being tried must stay.
+        fixed = {*given, *self.overrides.get(table, {})}
         unique: Values = {}
         for index in self.catalog.indexes_of(table):
             names = [name for key in index.keys for name in columns if reads(key, name)]
-            if not index.is_unique or any(name in unique for name in names):
+            if not self._tells_apart(index) or any(name in unique for name in names):
                 continue
-            free = [name for name in names if name in values and name not in given]
-            # One column that differs is enough; a state that is being tried must stay.
-            free = [name for name in free if name not in self.overrides.get(table, {})]
-            if free:
-                unique[free[0]] = self._fresh(columns[free[0]], values[free[0]])
+            free = [name for name in names if name in values and name not in fixed]
+            if not index.is_unique:
+                free = [name for name in free if plain_type(columns[name]) in RANGES]
+            apart = [name for name in free if name not in deciding]
+            if apart:
+                unique[apart[0]] = self._fresh(columns[apart[0]], values[apart[0]])
+            elif free and not any(is_counted(columns[name]) for name in names):
+                unique[free[0]] = within(values[free[0]], next(self.serial))
         return unique
+
+    def _tells_apart(self, index: Index) -> bool:
+        return index.is_unique or any(
+            each.form == "exclusion constraint" and each.name == index.constraint
+            for each in self.catalog.constraints_of(index.table)
+        )
 
     def _fresh(self, column: Column, base: str | None) -> str | None:
         return fresh_value(column, base, next(self.serial))
-
-
-def fresh_value(column: Column, base: str | None, number: int) -> str | None:
-    """
-    Return a value of the column that is another one for each number; ``base``, if there is none.
-    """
-    match plain_type(column):
-        case "uuid":
-            return str(uuid.UUID(int=0xFACADE00000000000000000000000000 + number))
-        case "int2" | "int4" | "int8" | "numeric" | "float4" | "float8":
-            return str(20_000 + number)
-        case "text" | "varchar" | "bpchar" | "citext" | "name":
-            # In front, so that an address or a URL keeps the end that a CHECK looks at.
-            return f"{number}{base or 'x'}"
-        case "date" | "timestamp" | "timestamptz":
-            return f"2031-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
-    return base
 
 
 def reads(key: IndexKey, column: str) -> bool:

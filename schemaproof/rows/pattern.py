@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from schemaproof.catalog import Catalog
-from schemaproof.rows.maker import fresh_value, reads
+from schemaproof.rows.candidates import is_counted
+from schemaproof.rows.differing import fresh_value
+from schemaproof.rows.maker import reads
 from schemaproof.rows.shapes import Shape, Values
-from schemaproof.rows.variety import is_counted
 
 # By column, texts that the table takes in a row which is plain otherwise.
 Palette = Mapping[str, Iterable[str | None]]

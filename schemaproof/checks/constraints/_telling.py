@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from schemaproof.catalog import Column
 from schemaproof.rows import Values
-from schemaproof.rows.candidates import plain_type
-from schemaproof.rows.extremes import TEXTS
+from schemaproof.rows.candidates import TEXTS, plain_type
 
 SHOWN = 3
 LONG = 48  # characters; of a longer text the number of characters is told

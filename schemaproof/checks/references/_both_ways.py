@@ -79,9 +79,7 @@ class BothWays:
             plain, session = next(self._let_through(), (plain, session))
         is_many = session.statements >= CHILDREN
         twice = self._delete(2 * CHILDREN)[1].statements if is_many else 0
-        return Comparison(
-            plain=plain, session=session, twice=twice, children=children, guard=guard
-        )
+        return Comparison(plain=plain, session=session, twice=twice, children=children, guard=guard)
 
     def _let_through(self) -> Iterator[tuple[State | Refusal, Deletion]]:
         first = self._overrides
