@@ -28,7 +28,9 @@ def judged(
         raise  # the server is in trouble, which says nothing of the table
     except (NoRowFound, psycopg.Error) as error:
         told = " ".join(str(error).splitlines()[:1])
-        yield Skip(why=f"{told}; {row_wanted(table)}")
+        # What is in the way may be a parent's.
+        wanting = error.table if isinstance(error, NoRowFound) else table
+        yield Skip(why=f"{told}; {row_wanted(wanting)}")
         return
     yield from found
 
