@@ -4,10 +4,22 @@ Plant a row, everything that can hang from it, and a bystander that must survive
 
 from __future__ import annotations
 
+from enum import Enum
+
 import psycopg
 
 from schemaproof.catalog import ForeignKey
 from schemaproof.rows.maker import Row, RowMaker
+
+
+class Reach(Enum):
+    """
+    What hangs from the rows of a family beside the key's own children.
+    """
+
+    WHOLE = "all that can hang from the parent"
+    BELOW = "all that can hang from a child"
+    BARE = "nothing"
 
 
 class Family:
@@ -24,7 +36,12 @@ class Family:
     """
 
     def __init__(
-        self, key: ForeignKey, maker: RowMaker, *, children: int = 2, is_whole: bool = True
+        self,
+        key: ForeignKey,
+        maker: RowMaker,
+        *,
+        children: int = 2,
+        reach: Reach = Reach.WHOLE,
     ) -> None:
         self._maker = maker
         self.parent = maker.referable(key)
@@ -34,8 +51,9 @@ class Family:
             self.children.append(child)
         self._hang(key, bystander)
         seen = {key.key}
-        self._descend(self.children[0], seen)
-        if is_whole:
+        if reach is not Reach.BARE:
+            self._descend(self.children[0], seen)
+        if reach is Reach.WHOLE:
             # Then the parent's other keys, so that one delete is seen whole.
             self._descend(self.parent, seen)
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 import psycopg
 
 from schemaproof.catalog import QualifiedName
+from schemaproof.checks._unmade import hint_of, row_wanted
 from schemaproof.checks.check import Skip, Yielded
 from schemaproof.rows import NoRowFound
-from schemaproof.targets import short_name
 from schemaproof.trials.offers import Answer, Counter, Offers
 
 
@@ -35,18 +35,11 @@ def judged(
     yield from found
 
 
-def row_wanted(table: QualifiedName) -> str:
-    """
-    Ask for a row that the table takes.
-    """
-    return f"say which row it takes in {_hint(table)}"
-
-
 def break_wanted(table: QualifiedName, constraint: str) -> str:
     """
     Ask for a row that the constraint refuses.
     """
-    return f"say which row it refuses in {_hint(table)}, breaks = '{constraint}'"
+    return f"say which row it refuses in {hint_of(table)}, breaks = '{constraint}'"
 
 
 def removed(gone: Iterable[str]) -> str:
@@ -66,9 +59,3 @@ def in_the_way(answers: Iterable[Answer]) -> str:
     Say who refused, each once.
     """
     return ", ".join(dict.fromkeys(one.by for one in answers if not one.is_taken))
-
-
-def _hint(table: QualifiedName) -> str:
-    return (
-        f"[[tool.schemaproof.hints]]: table = '{short_name(table)}', values = {{column = 'text'}}"
-    )

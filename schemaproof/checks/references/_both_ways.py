@@ -15,7 +15,7 @@ from schemaproof.catalog import ForeignKey, QualifiedName
 from schemaproof.checks.references._session import Deletion, delete_object
 from schemaproof.checks.references._state import State
 from schemaproof.checks.references._trial import Refusal, Trial
-from schemaproof.rows import Family, RowMaker, Shapes, Values
+from schemaproof.rows import Family, Reach, RowMaker, Shapes, Values
 
 # Fewer statements than children are not one for each child.
 CHILDREN = 4
@@ -62,6 +62,7 @@ class BothWays:
         self._shapes, self._overrides = shapes, overrides
         self._tables: list[QualifiedName] = []
         self._hung = 0
+        self._reach = Reach.BELOW
 
     def compare(self) -> Comparison:
         """
@@ -73,6 +74,10 @@ class BothWays:
             psycopg.Error: The server does not let them be made.
         """
         plain, session = self._delete(CHILDREN)
+        if self._is_hidden(plain) and self._is_hidden(session.answer):
+            # A key further down refuses before anybody sees what this one does.
+            self._reach = Reach.BARE
+            plain, session = self._delete(CHILDREN)
         children = self._hung
         guard = _trigger(plain) if isinstance(session.answer, Refusal) else None
         if guard is not None:
@@ -80,6 +85,10 @@ class BothWays:
         is_many = session.statements >= CHILDREN
         twice = self._delete(2 * CHILDREN)[1].statements if is_many else 0
         return Comparison(plain=plain, session=session, twice=twice, children=children, guard=guard)
+
+    def _is_hidden(self, answer: State | Refusal) -> bool:
+        by = answer.constraint if isinstance(answer, Refusal) else None
+        return by not in (None, self._key.name)
 
     def _let_through(self) -> Iterator[tuple[State | Refusal, Deletion]]:
         first = self._overrides
@@ -113,7 +122,7 @@ class BothWays:
                 shapes=self._shapes,
                 overrides=self._overrides,
             )
-            family = Family(self._key, maker, children=children, is_whole=False)
+            family = Family(self._key, maker, children=children, reach=self._reach)
             self._tables = [*dict.fromkeys(row.table for row in maker.made)]
             self._hung = len(family.children)
             points = self._relationship.direction is RelationshipDirection.MANYTOONE

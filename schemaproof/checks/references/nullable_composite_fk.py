@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import Catalog, Column, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
+from schemaproof.checks._unmade import unmade
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.rows import NoRowFound, guesses
 from schemaproof.rows.candidates import takes_null
@@ -53,7 +54,7 @@ def nullable_composite_fk(
     except psycopg.OperationalError:
         raise  # the server is in trouble, which says nothing of the key
     except (NoRowFound, psycopg.Error) as error:
-        yield Skip(why=" ".join(str(error).splitlines()[:1]))
+        yield unmade(error, "offer such a row")
         return
     if found is None:
         yield Evidence(seen="a half that is NULL lets no other half in that names nothing")

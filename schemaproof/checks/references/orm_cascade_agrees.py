@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapper, RelationshipDirection
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.checks._locate import class_location
+from schemaproof.checks._unmade import unmade
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._both_ways import (
     CHILDREN,
@@ -58,8 +59,7 @@ def orm_cascade_agrees(
         except psycopg.OperationalError:
             raise  # the server is in trouble, which says nothing of the relationship
         except (NoRowFound, NotLoaded, psycopg.Error) as error:
-            told = str(error).splitlines()[0]
-            yield Skip(why=f"{told}; mend it, or delete such an object in a test of your own")
+            yield unmade(error, "delete such an object")
             return
     clauses = [*_deviations(key, both)]
     if not clauses:
