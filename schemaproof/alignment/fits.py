@@ -15,6 +15,7 @@ from schemaproof.alignment.attributes import (
     column_of,
     declared_column,
     is_attribute,
+    members_of,
     table_of,
 )
 from schemaproof.alignment.equality import is_equal
@@ -104,14 +105,21 @@ def _of_values(
     )
     identities = identities_of(schema.alignment.mapper, field.attribute)
     told: dict[Kind, list[str]] = {}
-    spoken = {label: value for value, label in labels.items()}
+    # A payload has the value of a member, an object the member itself.
+    spoken: dict[str, Any] = (
+        members_of(schema.alignment.mapper, field.attribute)
+        if schema.alignment.role == "response"
+        else {label: value for value, label in labels.items()}
+    )
     for each in offered:
         if identities and each.is_held and each.value not in identities:
             continue  # a row of another class
         probe = replace(each, value=spoken.get(each.value, each.value)) if spoken else each
         kind = _kind(schema, field, probe, payloads.plain)
         if kind is not None:
-            told.setdefault(kind, []).append(f"{shown(probe.value)} ({probe.told})")
+            # What is read is told as the table has it, what is sent as it is sent.
+            value = each.value if schema.alignment.role == "response" else probe.value
+            told.setdefault(kind, []).append(f"{shown(value)} ({probe.told})")
     for kind, found in told.items():
         yield Misfit(kind=kind, name=field.name, told=", ".join(found), column=column)
 

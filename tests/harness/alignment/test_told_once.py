@@ -110,6 +110,14 @@ class PaymentResponse(BaseModel):
     kind: Literal["card"]
 
 
+class AllMembers(BaseModel):
+    currency: Literal[Currency.EURO, Currency.DOLLAR]
+
+
+class OneMember(BaseModel):
+    currency: Literal[Currency.EURO]
+
+
 ALIGNMENTS = [
     (models.Author, AuthorUpdate, "update"),
     (models.Author, AuthorResponse, "response"),
@@ -119,6 +127,8 @@ ALIGNMENTS = [
     (models.CardPayment, CardPaymentDollar, "create"),
     (models.CardPayment, CardPaymentResponse, "response"),
     (models.Payment, PaymentResponse, "response"),
+    (models.Payment, AllMembers, "response"),
+    (models.Payment, OneMember, "response"),
 ]
 """
 
@@ -173,6 +183,17 @@ def test_a_class_has_its_own_identity_in_its_rows(project):
     assert places(project, "response-reads-rows", "Payment/response PaymentResponse") == [
         "PaymentResponse.kind"
     ]
+
+
+def test_an_object_has_members_where_a_payload_has_values(project):
+    """
+    Only the member that is left out is told.
+    """
+    assert places(project, "fields-match", "Payment/response AllMembers") == []
+    (found,) = project.proof("alignment/fields-match", "Payment/response OneMember").violations
+
+    assert "DOLLAR" in found.found
+    assert "EURO" not in found.found
 
 
 def test_a_payload_is_found_for_a_pattern(project):

@@ -93,7 +93,7 @@ def test_a_relationship_that_loads_its_rows_is_no_longer_hidden(project):
     """
     Items keep their cart, with which every delete of a user would have been refused both ways.
     """
-    source = MODELS.replace('passive_deletes=True)', 'cascade="all, delete-orphan")')
+    source = MODELS.replace("passive_deletes=True)", 'cascade="all, delete-orphan")')
 
     (found,) = project("CASCADE", source).violations("references/orm-cascade-agrees")
 
