@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from schemaproof.alignment.equality import is_same
 from schemaproof.alignment.failures import Failure, Raised, Unreadable, failure_of, named
+from schemaproof.alignment.loading import load_on_purpose
 from schemaproof.alignment.schema import Crash, Field, Payload, Refusal, Schema
 from schemaproof.alignment.shown import shown
 
@@ -102,6 +103,7 @@ class Writer:
 
     def _all_kept(self, sent: Sequence[_Sent]) -> list[Failure | None]:
         with Session(self.connection, join_transaction_mode="create_savepoint") as session:
+            load_on_purpose(session, self._mapper)
             rows = self._created(session, sent) if self.identity is None else None
             if rows is None:
                 return [*self._updated(session, sent)]
@@ -126,8 +128,10 @@ class Writer:
             for attribute, value in self._attributes(one).items():
                 setattr(row, attribute, value)
             self._flush(session)
+            # The key may be what was changed.
+            identity = inspect(row).identity
             session.expunge_all()
-            row = session.get_one(self.schema.alignment.model, self.identity)
+            row = session.get_one(self.schema.alignment.model, identity)
             yield self._compared(one, row)
 
     def _flush(self, session: Session) -> None:

@@ -11,6 +11,7 @@ from tests.harness.miniature import miniature
 MODELS = """
 import enum
 from datetime import datetime
+from typing import Any
 
 
 class Base(DeclarativeBase):
@@ -39,6 +40,20 @@ class Post(Base):
     author: Mapped[Author] = relationship(back_populates="posts")
 
 
+class Coupon(Base):
+    __tablename__ = "coupons"
+    code: Mapped[str] = mapped_column(String(10), primary_key=True)
+    terms: Mapped[Any | None] = mapped_column(PickleType)
+    uses: Mapped[list["Use"]] = relationship(back_populates="coupon", lazy="raise")
+
+
+class Use(Base):
+    __tablename__ = "uses"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("coupons.code"))
+    coupon: Mapped[Coupon] = relationship(back_populates="uses", lazy="raise")
+
+
 class Payment(Base):
     __tablename__ = "payments"
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -61,6 +76,9 @@ CREATE TABLE authors (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varc
     is_admin bool);
 CREATE TABLE posts (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     author_id int NOT NULL REFERENCES authors, title varchar(10) NOT NULL, at timestamp NOT NULL);
+CREATE TABLE coupons (code varchar(10) PRIMARY KEY, terms bytea);
+CREATE TABLE uses (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    code varchar(10) NOT NULL REFERENCES coupons);
 CREATE TABLE payments (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind varchar(20) NOT NULL,
     currency currency NOT NULL DEFAULT 'EURO');
 CREATE TABLE card_payments (id int PRIMARY KEY REFERENCES payments,
@@ -90,6 +108,23 @@ class PostCreate(BaseModel):
 class PostResponse(BaseModel):
     title: str
     author: AuthorResponse
+
+
+class CouponUpdate(BaseModel):
+    code: Plain = "a"
+
+
+class CouponResponse(BaseModel):
+    code: str
+
+
+class UseResponse(BaseModel):
+    id: int
+    coupon: CouponResponse
+
+
+class CouponWithUses(CouponResponse):
+    uses: list[UseResponse]
 
 
 class CardPaymentCreate(BaseModel):
@@ -123,6 +158,9 @@ ALIGNMENTS = [
     (models.Author, AuthorResponse, "response"),
     (models.Post, PostCreate, "create"),
     (models.Post, PostResponse, "response"),
+    (models.Coupon, CouponUpdate, "update"),
+    (models.Coupon, CouponWithUses, "response"),
+    (models.Use, UseResponse, "response"),
     (models.CardPayment, CardPaymentCreate, "create"),
     (models.CardPayment, CardPaymentDollar, "create"),
     (models.CardPayment, CardPaymentResponse, "response"),
@@ -194,6 +232,27 @@ def test_an_object_has_members_where_a_payload_has_values(project):
 
     assert "DOLLAR" in found.found
     assert "EURO" not in found.found
+
+
+def test_a_key_may_be_what_is_changed(project):
+    """
+    The row is found again under its new key.
+    """
+    proof = project.proof("alignment/update-round-trips", "Coupon/update CouponUpdate")
+
+    assert (proof.status, proof.violations) == ("proved", ())
+
+
+@pytest.mark.parametrize("target", ["Coupon/response CouponWithUses", "Use/response UseResponse"])
+def test_what_must_be_loaded_on_purpose_is_loaded(project, target):
+    """
+    ``lazy="raise"`` is a promise about queries, and none of the application's own is run here.
+
+    What nobody has pickled is left out.
+    """
+    proof = project.proof("alignment/response-reads-rows", target)
+
+    assert (proof.status, proof.violations) == ("proved", ())
 
 
 def test_a_payload_is_found_for_a_pattern(project):
