@@ -30,6 +30,7 @@ class Failure:
         fields: The fields that came back changed, if that is what happened.
         is_of_other_rows: Whether a row was there already, or was not there, which says nothing.
         is_readers: Whether the row was stored, and its Response does not read it.
+        is_of_the_rest: Whether it does not read what the payload did not write.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Failure:
     fields: tuple[str, ...] = ()
     is_of_other_rows: bool = False
     is_readers: bool = False
+    is_of_the_rest: bool = False
 
 
 class Raised(Exception):
@@ -44,7 +46,16 @@ class Raised(Exception):
 
 
 class Unreadable(Exception):
-    """The row is stored, and the Response does not read it."""
+    """
+    The row is stored, and the Response does not read it.
+
+    Attributes:
+        is_of_the_rest: Whether it complains of what the payload did not write.
+    """
+
+    def __init__(self, told: str, *, is_of_the_rest: bool) -> None:
+        self.is_of_the_rest = is_of_the_rest
+        super().__init__(told)
 
 
 def failure_of(error: Exception) -> Failure:
@@ -56,7 +67,12 @@ def failure_of(error: Exception) -> Failure:
     if sqlstate in OF_OTHER_ROWS:
         return Failure(kind=sqlstate, told=_told(cause), is_of_other_rows=True)
     if isinstance(cause, Unreadable):
-        return Failure(kind="unreadable", told=str(cause), is_readers=True)
+        return Failure(
+            kind="unreadable",
+            told=str(cause),
+            is_readers=True,
+            is_of_the_rest=cause.is_of_the_rest,
+        )
     if isinstance(cause, Raised):
         return Failure(kind=type(cause.__cause__).__name__, told=str(cause))
     if sqlstate:

@@ -5,7 +5,7 @@ Set each field of a schema beside its column, and tell where one promises what t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -15,10 +15,12 @@ from schemaproof.alignment.attributes import (
     column_of,
     declared_column,
     is_attribute,
+    members_of,
     table_of,
 )
 from schemaproof.alignment.equality import is_equal
 from schemaproof.alignment.payloads import Payloads
+from schemaproof.alignment.polymorphic import identities_of
 from schemaproof.alignment.probes import Probe, probes
 from schemaproof.alignment.schema import Crash, Field, Json, Refusal, Schema
 from schemaproof.alignment.shown import shown
@@ -63,10 +65,10 @@ def misfits(schema: Schema, catalog: Catalog, connection: Connection) -> Iterato
             continue
         yield from _of_values(payloads, field, column, catalog, connection)
         if schema.alignment.role == "create":
-            yield from _of_default(field, column, connection)
+            yield from _of_default(field, column, payloads.labels(field), connection)
     if schema.alignment.role == "create":
         for name, column in missing(schema, catalog).items():
-            told = f"{column.name} is {column.summary} and has no default"
+            told = f"{column.name}, which is {column.summary} and has no default"
             yield Misfit(kind="missing", name=name, told=told, column=column)
 
 
@@ -101,13 +103,23 @@ def _of_values(
         words=words,
         base=payloads.text(field),
     )
+    identities = identities_of(schema.alignment.mapper, field.attribute)
     told: dict[Kind, list[str]] = {}
-    spoken = {label: value for value, label in labels.items()}
+    # A payload has the value of a member, an object the member itself.
+    spoken: dict[str, Any] = (
+        members_of(schema.alignment.mapper, field.attribute)
+        if schema.alignment.role == "response"
+        else {label: value for value, label in labels.items()}
+    )
     for each in offered:
+        if identities and each.is_held and each.value not in identities:
+            continue  # a row of another class
         probe = replace(each, value=spoken.get(each.value, each.value)) if spoken else each
         kind = _kind(schema, field, probe, payloads.plain)
         if kind is not None:
-            told.setdefault(kind, []).append(f"{shown(probe.value)} ({probe.told})")
+            # What is read is told as the table has it, what is sent as it is sent.
+            value = each.value if schema.alignment.role == "response" else probe.value
+            told.setdefault(kind, []).append(f"{shown(value)} ({probe.told})")
     for kind, found in told.items():
         yield Misfit(kind=kind, name=field.name, told=", ".join(found), column=column)
 
@@ -139,7 +151,9 @@ def _is_taken(schema: Schema, field: Field, probe: Probe, others: dict[str, Json
     return is_taken
 
 
-def _of_default(field: Field, column: Column, connection: Connection) -> Iterator[Misfit]:
+def _of_default(
+    field: Field, column: Column, labels: dict[Json, str], connection: Connection
+) -> Iterator[Misfit]:
     if field.info.is_required() or column.default is None or VARYING.search(column.default):
         return
     made = [field.info.get_default(call_default_factory=True, validated_data={}) for _ in range(2)]
@@ -147,7 +161,9 @@ def _of_default(field: Field, column: Column, connection: Connection) -> Iterato
         return
     ours = getattr(made[0], "value", made[0])
     ((theirs,),) = connection.execute(f"SELECT {column.default}".encode()).fetchall()
-    if not (is_equal(ours, theirs) or str(ours) == str(theirs)):
+    # A Python enumeration may be stored by the names of its members.
+    stored = labels.get(ours, ours) if isinstance(ours, Hashable) else ours
+    if not (is_equal(stored, theirs) or str(stored) == str(theirs)):
         yield Misfit(
             kind="default",
             name=field.name,

@@ -15,6 +15,7 @@ from functools import cached_property
 from schemaproof.alignment.attributes import members_of
 from schemaproof.alignment.schema import Crash, Field, Json, Payload, Refusal, Schema
 from schemaproof.alignment.values import edge_values, enumerated, plain_values
+from schemaproof.rows.fresh_value import numbered
 
 
 class NoPayload(Exception):
@@ -167,6 +168,5 @@ def _numbered(value: Json, number: int) -> Json:
         case str():
             with contextlib.suppress(ValueError):
                 return str(uuid.UUID(int=uuid.UUID(value).int + number))
-            # In front, so that an address or a URL keeps the end that a pattern looks at.
-            return f"{number}{value}"
+            return numbered(value, number)
     return value

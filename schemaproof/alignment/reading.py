@@ -12,11 +12,12 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection as SqlalchemyConnection
-from sqlalchemy import select, tuple_
+from sqlalchemy import PickleType, select, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, Session
 
 from schemaproof.alignment.failures import named
+from schemaproof.alignment.loading import load_on_purpose
 from schemaproof.alignment.schema import Crash, Refusal, Schema
 from schemaproof.alignment.shown import shown
 
@@ -47,7 +48,7 @@ class Reading:
     Attributes:
         rows: How many were read.
         unread: Those that were not, one for each field.
-        unloadable: How many there were that the driver cannot turn into Python.
+        unloadable: How many there were that no Python can load.
         obstacle: Why no row was tried; None if one was.
     """
 
@@ -65,6 +66,7 @@ def read_all(connection: SqlalchemyConnection, schema: Schema) -> Reading:
     mapper = schema.alignment.mapper
     found: list[Unread] = []
     with Session(connection, join_transaction_mode="create_savepoint") as session:
+        load_on_purpose(session, mapper)
         keys = [tuple(row) for row in session.execute(select(*mapper.primary_key))]
         for key, row in _loaded(session, mapper, keys, reading):
             if isinstance(row, str):
@@ -101,12 +103,19 @@ def _loaded(
             yield from _loaded(session, mapper, keys[middle:], reading)
             return
         cause = getattr(error, "orig", None) or error
-        if isinstance(cause, psycopg.DataError) and cause.sqlstate is None:
+        if _is_nobodys(cause, mapper):
             reading.unloadable += 1
         else:
             yield keys[0], f"the model cannot load it: {named(cause)}"
         return
     yield from ((tuple(mapper.primary_key_from_instance(row)), row) for row in rows)
+
+
+def _is_nobodys(cause: BaseException, mapper: Mapper[Any]) -> bool:
+    """Tell whether no application could have the value: Python has none, or nobody pickled it."""
+    if isinstance(cause, psycopg.Error):
+        return isinstance(cause, psycopg.DataError) and cause.sqlstate is None
+    return any(isinstance(column.type, PickleType) for column in mapper.columns)
 
 
 def _unread(schema: Schema, row: Any, key: Key, error: Refusal | Crash) -> Iterator[Unread]:

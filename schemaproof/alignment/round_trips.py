@@ -83,12 +83,12 @@ def round_trips(payloads: Payloads, writer: Writer) -> Writing:
     failures = writer.failures(
         [payloads.beside_others(edges, number) for number, edges in enumerate(offered, 1)]
     )
-    if failures[0] is not None and not failures[0].is_of_other_rows:
-        writing.unkept.append(Unkept.of(payloads.smallest, failures[0]))
-        if not failures[0].is_readers:
+    while (first := failures[0]) is not None and not first.is_of_other_rows:
+        if not first.is_of_the_rest:  # alignment/response-reads-rows tells of that
+            writing.unkept.append(Unkept.of(payloads.smallest, first))
+        if not writer.excuse(first):
             return writing  # whatever else is sent would fail likewise
-        # It has been told; what is stored can still be compared.
-        writer.reader = None
+        # It has been told; what else is stored can still be compared.
         failures = [writer.failure(payloads.made_with(edges.items())) for edges in offered]
     for edges, failure in zip(offered, failures, strict=True):
         if failure is None:

@@ -26,6 +26,7 @@ from schemaproof.alignment.odd_values import (
 from schemaproof.alignment.schema import Field, Json, Schema
 from schemaproof.rows.candidates import WORDS
 from schemaproof.rows.extremes import LONG
+from schemaproof.rows.matching import matching
 
 
 def plain_values(schema: Schema, field: Field) -> Iterator[Json]:
@@ -74,6 +75,8 @@ def _plain(spec: Mapping[str, Any], defs: Mapping[str, Any], depth: int) -> Iter
             yield from FORMATS.get(spec.get("format", ""), ())
             least, most = spec.get("minLength", 0), spec.get("maxLength", LONG)
             yield from (word.ljust(least, "x")[:most] for word in WORDS)
+            matched = matching(spec.get("pattern", ""), least)
+            yield from () if matched is None else (matched[:most],)
         case "integer" | "number":
             yield from _bounds(spec)
             yield from NUMBERS

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from schemaproof.alignment.equality import is_same
 from schemaproof.alignment.failures import Failure, Raised, Unreadable, failure_of, named
+from schemaproof.alignment.loading import load_on_purpose
 from schemaproof.alignment.schema import Crash, Field, Payload, Refusal, Schema
 from schemaproof.alignment.shown import shown
 
@@ -49,6 +50,16 @@ class Writer:
         self._mapper = self.schema.alignment.mapper
         attributes = {*self._mapper.column_attrs.keys(), *self._mapper.synonyms.keys()}
         self._stored = [field for field in self.schema.fields if field.attribute in attributes]
+        self._excused: frozenset[str] = frozenset()
+
+    def excuse(self, failure: Failure) -> bool:
+        """
+        Look no longer at what failed, and tell whether anything is left to look at.
+        """
+        if failure.is_readers:
+            self.reader = None
+        self._excused |= {*failure.fields}
+        return failure.is_readers or bool(failure.fields)
 
     def failure(self, payload: Payload) -> Failure | None:
         """
@@ -92,6 +103,7 @@ class Writer:
 
     def _all_kept(self, sent: Sequence[_Sent]) -> list[Failure | None]:
         with Session(self.connection, join_transaction_mode="create_savepoint") as session:
+            load_on_purpose(session, self._mapper)
             rows = self._created(session, sent) if self.identity is None else None
             if rows is None:
                 return [*self._updated(session, sent)]
@@ -116,8 +128,10 @@ class Writer:
             for attribute, value in self._attributes(one).items():
                 setattr(row, attribute, value)
             self._flush(session)
+            # The key may be what was changed.
+            identity = inspect(row).identity
             session.expunge_all()
-            row = session.get_one(self.schema.alignment.model, self.identity)
+            row = session.get_one(self.schema.alignment.model, identity)
             yield self._compared(one, row)
 
     def _flush(self, session: Session) -> None:
@@ -133,12 +147,13 @@ class Writer:
         }
 
     def _compared(self, sent: _Sent, row: Any) -> Failure | None:
-        shows = self._shown_by(row)
+        shows = self._shown_by(sent, row)
         changed = []
         for field in self._stored:
             # What was left out, and nothing put in its place, is the database's to fill.
             was = sent.values.get(field.name)
-            if was is None and field.name not in sent.given:
+            is_left_out = was is None and field.name not in sent.given
+            if is_left_out or field.name in self._excused:
                 continue
             now = shows(field)
             if not is_same(was, now):
@@ -150,20 +165,32 @@ class Writer:
         )
         return Failure(kind="differs", told=told, fields=tuple(name for name, *_ in changed))
 
-    def _shown_by(self, row: Any) -> Callable[[Field], Any]:
+    def _shown_by(self, sent: _Sent, row: Any) -> Callable[[Field], Any]:
         if self.reader is None:
             return lambda field: getattr(row, field.attribute)
         try:
             values = self.reader.read(row).model_dump()
         except (Refusal, Crash) as error:
             told = f"{self.reader.cls.__name__} does not read it: {error}"
-            raise Unreadable(told) from error
+            raise Unreadable(told, is_of_the_rest=self._is_of_the_rest(sent, error)) from error
         names = {field.attribute: field.name for field in self.reader.fields}
         return lambda field: (
             values[names[field.attribute]]
             if names.get(field.attribute) in values
             else getattr(row, field.attribute)
         )
+
+    def _is_of_the_rest(self, sent: _Sent, error: Refusal | Crash) -> bool:
+        """Tell whether only other rows are complained of, or what was in the row before."""
+        if self.reader is None or not isinstance(error, Refusal) or not error.complaints:
+            return False
+        known = {name: field.attribute for field in self.reader.fields for name in field.called}
+        attributes = {known[name] for name in error.complaints}
+        own = {field.attribute for field in self._stored if field.name in sent.values}
+        relationships = {*self._mapper.relationships.keys()}
+        if self.identity is None:
+            return attributes <= relationships
+        return not attributes & own
 
 
 @dataclass(frozen=True, kw_only=True)

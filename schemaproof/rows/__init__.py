@@ -17,7 +17,7 @@ from schemaproof.rows.content import (
     read_content,
     without_unvalidated,
 )
-from schemaproof.rows.family import Family
+from schemaproof.rows.family import Family, Reach
 from schemaproof.rows.graph import Graph
 from schemaproof.rows.guesses import guesses
 from schemaproof.rows.law import Law
@@ -47,6 +47,7 @@ __all__ = [
     "Pattern",
     "Patterns",
     "Planting",
+    "Reach",
     "Refused",
     "Row",
     "RowMaker",

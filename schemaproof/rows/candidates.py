@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, Column, Constraint, IndexKey
-from schemaproof.rows.kinds import NUMBER_TYPES, TEXT_TYPES, plain_type
+from schemaproof.rows.kinds import NUMBER_RANGES, NUMBER_TYPES, TEXT_TYPES, plain_type
+from schemaproof.rows.matching import looks_like_pattern, matching
 
 NUMBERS = ("1", "0", "2", "10", "100", "-1")
 TIMES = ("2024-01-01 00:00:00+00", "2030-01-01 00:00:00+00")
@@ -45,9 +47,7 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "box": ("(1,1),(0,0)",),
     "circle": ("<(0,0),1>",),
     "polygon": ("((0,0),(0,1),(1,0))",),
-    "int4range": ("[1,2)", "[5,9)", "empty"),
-    "int8range": ("[1,2)", "[5,9)", "empty"),
-    "numrange": ("[1,2)", "[5,9)", "empty"),
+    **dict.fromkeys(NUMBER_RANGES, ("[1,2)", "[5,9)", "empty")),
     "daterange": ("[2024-01-01,2024-01-02)", "[2030-01-01,2030-01-02)", "empty"),
     **dict.fromkeys(
         ("tsrange", "tstzrange"),
@@ -72,8 +72,12 @@ def candidates(column: Column, catalog: Catalog) -> tuple[str, ...]:
         ),
         (),
     )
-    common = labels or BY_TYPE.get(plain_type(column), ANY_TYPE)
-    return tuple(dict.fromkeys([*constants(column, catalog), *common]))
+    kind = plain_type(column)
+    common = labels or BY_TYPE.get(kind, ANY_TYPE)
+    spoken_of = constants(column, catalog)
+    patterns = [one for one in spoken_of if kind in TEXT_TYPES and looks_like_pattern(one)]
+    matched = [text for one in patterns if (text := matching(one)) is not None]
+    return tuple(dict.fromkeys([*spoken_of, *common, *matched]))
 
 
 def takes_null(column: Column, catalog: Catalog) -> bool:
@@ -87,6 +91,16 @@ def takes_null(column: Column, catalog: Catalog) -> bool:
     )
 
 
+def is_counted(column: Column) -> bool:
+    """
+    Tell whether the column counts by itself.
+    """
+    default = column.default or ""
+    return column.identity_generation is not None or default.startswith(
+        ("nextval(", "gen_random_uuid(", "uuid_generate_v", "uuidv")
+    )
+
+
 def constants(column: Column, catalog: Catalog) -> tuple[str, ...]:
     """
     Return the constants that CHECK constraints on the column, or its domain, compare it with.
@@ -97,12 +111,19 @@ def constants(column: Column, catalog: Catalog) -> tuple[str, ...]:
         if (domain.schema, domain.name) == (column.type_schema, column.type_name):
             definitions.extend(domain.checks)
     for definition in definitions:
-        found.extend(text.replace("''", "'") for text in QUOTED.findall(definition))
-        bare = QUOTED.sub("", definition)
-        for number in NUMBER.findall(bare):
-            whole = int(float(number))
-            found.extend((number, str(whole + 1), str(whole - 1)))
+        found.extend(constants_in(definition))
     return tuple(dict.fromkeys(found))
+
+
+def constants_in(definition: str) -> Iterator[str]:
+    """
+    Yield the constants of an expression, and the neighbours of numbers.
+    """
+    yield from (text.replace("''", "'") for text in QUOTED.findall(definition))
+    bare = QUOTED.sub("", definition)
+    for number in NUMBER.findall(bare):
+        whole = int(float(number))
+        yield from (number, str(whole + 1), str(whole - 1))
 
 
 def checks_on(column: Column, catalog: Catalog) -> tuple[Constraint, ...]:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.rows.candidates import is_counted
 from schemaproof.rows.fresh import fresh, varied_columns
 from schemaproof.rows.maker import Row, RowMaker
 from schemaproof.rows.parentage import Parentage, heeded_keys
 from schemaproof.rows.statements import bare_relation, listed
-from schemaproof.rows.variety import is_counted
 from schemaproof.rows.volume import Volume
 
 

@@ -13,7 +13,7 @@ import re
 
 from schemaproof.catalog import Catalog, Column
 from schemaproof.rows.candidates import candidates
-from schemaproof.rows.kinds import TEXT_TYPES, plain_type
+from schemaproof.rows.kinds import RANGES, TEXT_TYPES, plain_type
 
 UNICODE = "Zürich \U0001f680 漢字 \u202eabc e\u0301"
 AWKWARD = 'O\'Brien "%s" \\n {0} <b>&amp;</b>'
@@ -40,6 +40,7 @@ BY_TYPE: dict[str, tuple[str, ...]] = {
     "bytea": (r"\x", r"\x00ff", r"\x" + "ab" * 500),
     "inet": ("::", "255.255.255.255/8"),
     "bool": ("true", "false"),
+    **dict.fromkeys(RANGES, ("empty", "(,)")),
 }
 LENGTH = re.compile(r"\((\d+)(?:,(-?\d+))?\)")
 

@@ -10,10 +10,9 @@ from psycopg import sql
 
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import checks_on, reads
+from schemaproof.rows.candidates import checks_on, is_counted, reads
 from schemaproof.rows.kinds import NUMBER_TYPES, TEXT_TYPES, plain_type
 from schemaproof.rows.statements import bare_relation
-from schemaproof.rows.variety import is_counted
 
 # So far from the numbers of other rows that no text which begins with one of them meets another.
 FIRST = 100_000

@@ -21,6 +21,7 @@ JSON = frozenset({"json", "jsonb"})
 NUMBER = re.compile(r"-?[\d.]+")
 MOST_WORDS = 5
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOST_ELEMENTS = 1000
 LONGEST = 10_000  # characters; a bound beyond is not worth the way
 
 
@@ -36,6 +37,7 @@ def guesses(column: Column, catalog: Catalog) -> tuple[str, ...]:
             [
                 *spoken_of,
                 *_about(plain_type(column), spoken_of),
+                *_as_many(column, spoken_of),
                 *candidates(column, catalog),
                 *extremes(column, catalog),
             ]
@@ -58,6 +60,15 @@ def _about(kind: str, spoken_of: tuple[str, ...]) -> Iterator[str]:
             if found:
                 day = dt.date.fromisoformat(found.group())
                 yield from (str(day + dt.timedelta(days=step)) for step in (-1, 0, 1))
+
+
+def _as_many(column: Column, spoken_of: tuple[str, ...]) -> Iterator[str]:
+    # A number may be how many there may be.
+    counts = [int(text) for text in spoken_of if text.isdecimal() and int(text) <= MOST_ELEMENTS]
+    if column.type_kind == "array":
+        yield from (f"{{{','.join(['1'] * count)}}}" for count in counts)
+    if plain_type(column) in JSON:
+        yield from (json.dumps([1] * count) for count in counts)
 
 
 def _is_short(text: str) -> bool:

@@ -11,6 +11,9 @@ from schemaproof.catalog import Column
 NUMBER_TYPES = frozenset({"int2", "int4", "int8", "numeric", "float4", "float8"})
 TEXT_TYPES = frozenset({"text", "varchar", "bpchar", "citext", "name"})
 MOMENT_TYPES = frozenset({"date", "timestamp", "timestamptz"})
+NUMBER_RANGES = frozenset({"int4range", "int8range", "numrange"})
+DAY_RANGES = frozenset({"daterange", "tsrange", "tstzrange"})
+RANGES = NUMBER_RANGES | DAY_RANGES
 
 # What format_type() writes, without a length, by pg_type.typname, where the two differ.
 TYPNAMES = {

@@ -12,10 +12,12 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from schemaproof.catalog import Catalog, Column, ForeignKey, QualifiedName
+from schemaproof.catalog import Catalog, Column, ForeignKey, Index, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import candidates, reads
+from schemaproof.rows.candidates import candidates, is_counted, reads
 from schemaproof.rows.fresh_value import fresh_value
+from schemaproof.rows.kinds import RANGES, plain_type
+from schemaproof.rows.partitions import partitioned_by, within
 from schemaproof.rows.shape import learn_shape
 from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
 from schemaproof.rows.statements import equations, insert_returning, relation
@@ -166,15 +168,19 @@ class RowMaker:
         # A CHECK may ask for a reference that the column itself does not.
         wanted = self.shape(table).values if keys else {}
         for key in keys:
-            needed = [
-                name
-                for name in key.columns
-                if not columns[name].is_nullable or wanted.get(name) is not None
-            ]
-            if not needed or all(name in given or name in values for name in key.columns):
-                continue
             # Keys that share a column, a tenant's say, must point at rows that share it too.
             known = {**values, **given}
+            empty = [
+                name
+                for name in key.columns
+                if columns[name].is_nullable
+                and wanted.get(name) is None
+                and known.get(name) is None
+            ]
+            # One NULL is enough for a key to ask nothing, unless it is MATCH FULL.
+            is_free = bool(empty) and (key.match != "FULL" or len(empty) == len(key.columns))
+            if is_free or all(name in known for name in key.columns):
+                continue
             shared = {
                 there: known[here]
                 for here, there in zip(key.columns, key.target_columns, strict=True)
@@ -202,17 +208,30 @@ class RowMaker:
 
     def _made_unique(self, table: QualifiedName, values: Values, given: Values) -> Values:
         columns = {column.name: column for column in self.catalog.columns_of(table)}
+        # Another value there may be one that no partition takes.
+        deciding = partitioned_by(table, self.catalog)
+        # One column that differs is enough; a state that is being tried must stay.
+        fixed = {*given, *self.overrides.get(table, {})}
         unique: Values = {}
         for index in self.catalog.indexes_of(table):
             names = [name for key in index.keys for name in columns if reads(key, name)]
-            if not index.is_unique or any(name in unique for name in names):
+            if not self._tells_apart(index) or any(name in unique for name in names):
                 continue
-            free = [name for name in names if name in values and name not in given]
-            # One column that differs is enough; a state that is being tried must stay.
-            free = [name for name in free if name not in self.overrides.get(table, {})]
-            if free:
-                unique[free[0]] = self._fresh(columns[free[0]], values[free[0]])
+            free = [name for name in names if name in values and name not in fixed]
+            if not index.is_unique:
+                free = [name for name in free if plain_type(columns[name]) in RANGES]
+            apart = [name for name in free if name not in deciding]
+            if apart:
+                unique[apart[0]] = self._fresh(columns[apart[0]], values[apart[0]])
+            elif free and not any(is_counted(columns[name]) for name in names):
+                unique[free[0]] = within(values[free[0]], next(self.serial))
         return unique
+
+    def _tells_apart(self, index: Index) -> bool:
+        return index.is_unique or any(
+            each.form == "exclusion constraint" and each.name == index.constraint
+            for each in self.catalog.constraints_of(index.table)
+        )
 
     def _fresh(self, column: Column, base: str | None) -> str | None:
         return fresh_value(column, base, next(self.serial))

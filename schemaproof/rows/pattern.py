@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from schemaproof.catalog import Catalog
-from schemaproof.rows.candidates import reads
+from schemaproof.rows.candidates import is_counted, reads
 from schemaproof.rows.fresh_value import fresh_value
 from schemaproof.rows.shapes import Shape, Values
-from schemaproof.rows.variety import is_counted
 
 # By column, texts that the table takes in a row which is plain otherwise.
 Palette = Mapping[str, Iterable[str | None]]

@@ -18,10 +18,20 @@ from psycopg import sql
 
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import candidates, checks_on, constants, made_from, takes_null
+from schemaproof.rows.candidates import (
+    candidates,
+    checks_on,
+    constants,
+    constants_in,
+    is_counted,
+    made_from,
+    takes_null,
+)
+from schemaproof.rows.partitions import bounds, partitioned_by
 from schemaproof.rows.shapes import NoRowFound, Shape, Values
 from schemaproof.rows.statements import bare_relation, listed, name, value
 
+BOUNDS = "schemaproof_bounds"
 # More than any honest CHECK needs, and still under a second.
 MOST_OFFERS = 2000
 
@@ -73,11 +83,21 @@ class _Search:
                 " ON COMMIT DROP"
             ).format(bare_relation(table))
         )
+        self.deciding = frozenset(partitioned_by(table, catalog))
+        self.bounds = self._bounded() if self.deciding else ""
         self.seen_in = {
             column.name: {column.name, *(made.name for made in made_from(column, catalog))}
             for column in self.columns
         }
         self.domains = {column.name: self._domain(column) for column in self.columns}
+
+    def _bounded(self) -> str:
+        found = bounds(self.table, self.connection)
+        if found is None:
+            raise NoRowFound(self.table, "a partition: it has none")
+        statement = sql.SQL("ALTER TABLE pg_temp.twin ADD CONSTRAINT {} CHECK ({})")
+        self.connection.execute(statement.format(sql.Identifier(BOUNDS), sql.SQL(found)))
+        return found
 
     def first_accepted(self) -> Values:
         values: Values = {name: domain[0] for name, domain in self.domains.items()}
@@ -102,7 +122,8 @@ class _Search:
             if chosen is None:
                 break
             values.update(zip(ordered, chosen, strict=True))
-        raise NoRowFound(self.table, f"constraint {name or refusal}")
+        by = "its partitions" if name == BOUNDS else f"constraint {name or refusal}"
+        raise NoRowFound(self.table, by)
 
     def states(self, column: Column, values: Values) -> tuple[str, ...]:
         if column.type_name == "bool":
@@ -143,19 +164,25 @@ class _Search:
         spoken_of = (
             bool(checks_on(column, self.catalog))
             or column.type_kind == "enum"
+            or column.name in self.deciding
             or any(not made.is_nullable for made in made_from(column, self.catalog))
         )
         if is_optional and not spoken_of and column.type_name != "bool":
             return (None,)
-        castable = self._castable(column, candidates(column, self.catalog))
+        proposed = candidates(column, self.catalog)
+        if column.name in self.deciding:
+            proposed = tuple(dict.fromkeys([*constants_in(self.bounds), *proposed]))
+        castable = self._castable(column, proposed)
         if is_optional or self._fills_itself(column):
             return (None, *castable)
         if not castable:
             raise NoRowFound(self.table, f"column {column.name} of type {column.type}")
         return castable
 
-    @staticmethod
-    def _fills_itself(column: Column) -> bool:
+    def _fills_itself(self, column: Column) -> bool:
+        if column.name in self.deciding:
+            # A default like now() may lead to where no partition is.
+            return is_counted(column)
         return column.default is not None or column.identity_generation is not None
 
     def _castable(self, column: Column, texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -176,6 +203,8 @@ class _Search:
 
     def _columns_of(self, refusing: str | None) -> set[str]:
         # A constraint reads columns, and a generated column that is NOT NULL is one itself.
+        if refusing == BOUNDS:
+            return {name for name in self.deciding if name in self.seen_in}
         read = next(
             (
                 found.columns

@@ -16,7 +16,7 @@ import psycopg
 
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows.candidates import candidates
+from schemaproof.rows.candidates import candidates, is_counted
 from schemaproof.rows.extremes import extremes
 from schemaproof.rows.maker import Row, RowMaker
 from schemaproof.rows.shapes import NoRowFound, Shapes, Values
@@ -93,16 +93,6 @@ def fullest(maker: RowMaker, table: QualifiedName) -> Row | str:
         maker.shapes[table] = plain
         row = _inserted(maker, table, {})
     return row
-
-
-def is_counted(column: Column) -> bool:
-    """
-    Tell whether the column counts by itself.
-    """
-    default = column.default or ""
-    return column.identity_generation is not None or default.startswith(
-        ("nextval(", "gen_random_uuid(", "uuid_generate_v", "uuidv")
-    )
 
 
 def _variants(maker: RowMaker, table: QualifiedName) -> Iterator[Values]:

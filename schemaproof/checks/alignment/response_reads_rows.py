@@ -40,7 +40,7 @@ def response_reads_rows(responding: Alignment, exchange: Exchange) -> Iterator[Y
         )
     if not reading.unread:
         left_out = (
-            f"; {reading.unloadable} left out, with values that Python's driver does not have"
+            f"; {reading.unloadable} left out, with values that Python cannot load"
             if reading.unloadable
             else ""
         )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 import psycopg
 
 from schemaproof.catalog import QualifiedName
-from schemaproof.checks._obstacle import row_wanted
+from schemaproof.checks._unmade import row_wanted
 from schemaproof.checks.check import Skip, Yielded
 from schemaproof.errors import first_line
 from schemaproof.rows import NoRowFound
@@ -28,7 +28,9 @@ def judged(
     except psycopg.OperationalError:
         raise  # the server is in trouble, which says nothing of the table
     except (NoRowFound, psycopg.Error) as error:
-        yield Skip(why=f"{first_line(error)}; {row_wanted(table)}")
+        # What is in the way may be a parent's.
+        wanting = error.table if isinstance(error, NoRowFound) else table
+        yield Skip(why=f"{first_line(error)}; {row_wanted(wanting)}")
         return
     yield from found
 

@@ -57,18 +57,19 @@ def _pool(column: Column, draft: Values, counter: Counter, *, alone: bool) -> li
         # What is not even of the type would use up the few places.
         answers = counter.cast(column.type, texts)
         texts = tuple(text for text, one in zip(texts, answers, strict=True) if one.is_taken)
-    referred = _referred(column, counter) if known is None else None
+    referred = _referred(column, draft, counter) if known is None else None
     first = [text for text in (known, referred) if text is not None]
     nothing: Iterable[str | None] = [None] if takes_null(column, counter.catalog) else []
     return [*dict.fromkeys([*first, *nothing, *texts])]
 
 
-def _referred(column: Column, counter: Counter) -> str | None:
+def _referred(column: Column, draft: Values, counter: Counter) -> str | None:
     """
     Return a value that a parent has, if the column refers to one and one can be made.
     """
     for key in counter.catalog.foreign_keys_of(column.table):
         if column.name in key.columns:
+            others = {name: draft[name] for name in key.columns if draft.get(name) is not None}
             with suppress(NoRowFound, psycopg.IntegrityError, psycopg.DataError):
-                return counter.reference(key)[column.name]
+                return counter.reference(key, others)[column.name]
     return None

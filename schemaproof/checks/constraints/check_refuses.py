@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from psycopg import sql
 
 from schemaproof.catalog import Column, Constraint
-from schemaproof.checks._obstacle import break_wanted
+from schemaproof.checks._unmade import break_wanted
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._never import is_never_false

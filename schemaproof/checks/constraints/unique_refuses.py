@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemaproof.catalog import Index
-from schemaproof.checks._obstacle import break_wanted
+from schemaproof.checks._unmade import break_wanted
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.constraints._judging import in_the_way, judged, removed
 from schemaproof.checks.constraints._never import is_never_true

@@ -15,7 +15,7 @@ from schemaproof.catalog import ForeignKey, QualifiedName
 from schemaproof.checks.references._session import Deletion, delete_object
 from schemaproof.checks.references._state import State
 from schemaproof.checks.references._trial import Overrides, Refusal, Trial
-from schemaproof.rows import Family, RowMaker, Shapes
+from schemaproof.rows import Family, Reach, RowMaker, Shapes
 
 # Fewer statements than children are not one for each child.
 CHILDREN = 4
@@ -32,6 +32,7 @@ class Comparison:
         plain: What a plain DELETE left, or who refused it.
         session: What a session did.
         twice: How many statements it sent with twice the children; 0 if that was not worth trying.
+        children: How many rows hung from it.
         guard: The refusal of a trigger in the rows' first state, met by both; None if there was
             none. What is above is then of a state that it lets through, if there is any.
     """
@@ -39,6 +40,7 @@ class Comparison:
     plain: State | Refusal
     session: Deletion
     twice: int
+    children: int
     guard: Refusal | None
 
 
@@ -58,6 +60,8 @@ class BothWays:
         self._relationship, self._key, self._trial = relationship, key, trial
         self._shapes, self._overrides = shapes, overrides
         self._tables: list[QualifiedName] = []
+        self._hung = 0
+        self._reach = Reach.BELOW
 
     def compare(self) -> Comparison:
         """
@@ -69,12 +73,21 @@ class BothWays:
             psycopg.Error: The server does not let them be made.
         """
         plain, session = self._delete(CHILDREN)
+        if self._is_hidden(plain) and self._is_hidden(session.answer):
+            # A key further down refuses before anybody sees what this one does.
+            self._reach = Reach.BARE
+            plain, session = self._delete(CHILDREN)
+        children = self._hung
         guard = _trigger(plain) if isinstance(session.answer, Refusal) else None
         if guard is not None:
             plain, session = next(self._let_through(), (plain, session))
         is_many = session.statements >= CHILDREN
         twice = self._delete(2 * CHILDREN)[1].statements if is_many else 0
-        return Comparison(plain=plain, session=session, twice=twice, guard=guard)
+        return Comparison(plain=plain, session=session, twice=twice, children=children, guard=guard)
+
+    def _is_hidden(self, answer: State | Refusal) -> bool:
+        by = answer.constraint if isinstance(answer, Refusal) else None
+        return by not in (None, self._key.name)
 
     def _let_through(self) -> Iterator[tuple[State | Refusal, Deletion]]:
         first = self._overrides
@@ -108,8 +121,9 @@ class BothWays:
                 shapes=self._shapes,
                 overrides=self._overrides,
             )
-            family = Family(self._key, maker, children=children, is_whole=False)
+            family = Family(self._key, maker, children=children, reach=self._reach)
             self._tables = [*dict.fromkeys(row.table for row in maker.made)]
+            self._hung = len(family.children)
             points = self._relationship.direction is RelationshipDirection.MANYTOONE
             # Seen from a child: one that has nothing below, so that only its parent is at stake.
             row = family.children[-1] if points else family.parent

@@ -13,7 +13,17 @@ import psycopg
 from schemaproof.catalog import ForeignKey, QualifiedName
 from schemaproof.checks.references._state import State, difference
 from schemaproof.checks.references._trial import Overrides, Refusal, Trial
-from schemaproof.rows import Family, Law, Refused, Row, RowMaker, Shapes, defaults, in_firing_order
+from schemaproof.rows import (
+    Family,
+    Law,
+    Reach,
+    Refused,
+    Row,
+    RowMaker,
+    Shapes,
+    defaults,
+    in_firing_order,
+)
 
 # (table, column, value): one enumerated column in one of its states.
 Setting = tuple[QualifiedName, str, str]
@@ -88,6 +98,10 @@ class Experiment:
         group, each of its states is tried alone, beside states that are let through.
         """
         outcomes = self._attempts([()])
+        for reach in (Reach.BELOW, Reach.BARE):
+            # Another key refuses before anybody sees what this one does.
+            if outcomes and self._is_hidden(outcomes[-1]):
+                outcomes.extend(filter(None, [self.attempt((), reach)]))
         columns = list(self.states().values())
         longest = max(map(len, columns), default=0)
         groups = [
@@ -105,6 +119,10 @@ class Experiment:
             ]
             outcomes.extend(self._attempts(alone))
         return outcomes
+
+    def _is_hidden(self, outcome: Outcome) -> bool:
+        refused = outcome.expected
+        return isinstance(refused, Refused) and refused.by != self.key.name
 
     def _attempts(self, groups: list[tuple[Setting, ...]]) -> list[Outcome]:
         outcomes = []
@@ -128,7 +146,7 @@ class Experiment:
             for column, values in sorted(self.shapes[table].states.items())
         }
 
-    def attempt(self, settings: tuple[Setting, ...]) -> Outcome | None:
+    def attempt(self, settings: tuple[Setting, ...], reach: Reach = Reach.WHOLE) -> Outcome | None:
         """
         Plant a family in those states and delete its parent; None if it cannot be planted so.
         """
@@ -143,7 +161,7 @@ class Experiment:
                 shapes=self.shapes,
                 overrides=overrides,
             )
-            family = Family(self.key, maker)
+            family = Family(self.key, maker, reach=reach)
             left = self._left(maker.made, family.parent)
             gone = [] if isinstance(left, Refused) else _missing(maker.made, left)
             return Outcome(

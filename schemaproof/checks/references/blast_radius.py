@@ -19,8 +19,8 @@ from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.checks._locate import class_location, mapper_of
-from schemaproof.checks._obstacle import obstacle
-from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
+from schemaproof.checks._unmade import unmade
+from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.references._blast import Blast, blast
 from schemaproof.checks.references._serving import serving
 from schemaproof.checks.references._trial import Refusal, trial_on
@@ -44,7 +44,7 @@ def blast_radius(
         except psycopg.OperationalError:
             raise  # the server is in trouble, which says nothing of the table
         except (NoRowFound, psycopg.Error) as error:
-            yield Skip(why=obstacle(error, "delete such a row in a test of your own"))
+            yield unmade(error, "delete such a row")
             return
     if isinstance(found, Refusal):
         yield Evidence(seen=f"nothing goes: refused by {found.by}")

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import Catalog, Column, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
-from schemaproof.checks._obstacle import obstacle
+from schemaproof.checks._unmade import unmade
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.rows import NoRowFound, guesses
 from schemaproof.rows.candidates import takes_null
@@ -54,7 +54,7 @@ def nullable_composite_fk(
     except psycopg.OperationalError:
         raise  # the server is in trouble, which says nothing of the key
     except (NoRowFound, psycopg.Error) as error:
-        yield Skip(why=obstacle(error, "offer it such a row in a test of your own"))
+        yield unmade(error, "offer such a row")
         return
     if found is None:
         yield Evidence(seen="a half that is NULL lets no other half in that names nothing")
@@ -65,11 +65,22 @@ def nullable_composite_fk(
         found=f"a row with {half} is accepted, and no row of {short_name(foreign_key.target)} has "
         "what it names",
         because="PostgreSQL does not look at a key one of whose columns is NULL (MATCH SIMPLE)",
-        fix=f"Make {', '.join(optional)} NOT NULL, or {foreign_key.name} MATCH FULL, or add CHECK "
-        f"(num_nulls({', '.join(foreign_key.columns)}) IN (0, {len(foreign_key.columns)})).",
+        fix=_fix(foreign_key, optional),
         location=class_location(
             mapper_of(foreign_key.table, known_mappers), mentioning=optional[0]
         ),
+    )
+
+
+def _fix(key: ForeignKey, optional: list[str]) -> str:
+    make = f"Make {', '.join(optional)} NOT NULL"
+    required = [one for one in key.columns if one not in optional]
+    if required:
+        # All or nothing would be all.
+        return f"{make}, or give {', '.join(required)} a foreign key of its own."
+    return (
+        f"{make}, or {key.name} MATCH FULL, or add CHECK "
+        f"(num_nulls({', '.join(key.columns)}) IN (0, {len(key.columns)}))."
     )
 
 
@@ -91,14 +102,21 @@ def _let_in(
 
 
 def _unknown(key: ForeignKey, column: Column, counter: Counter) -> list[str]:
-    target = key.target_columns[key.columns.index(column.name)]
     texts = guesses(column, counter.catalog)[:MOST_VALUES]
     castable = [one.offered["value"] for one in counter.cast(column.type, texts) if one.is_taken]
-    query = sql.SQL("SELECT 1 FROM {} WHERE {} = {}").format(
-        relation(key.target), name(target), value(column.type)
-    )
+    # What another key finds is its reference, and names something there.
+    targets = [
+        sql.SQL("SELECT FROM {} WHERE {} = {}").format(
+            relation(each.target), name(there), value(column.type)
+        )
+        for each in counter.catalog.foreign_keys_of(key.table)
+        for here, there in zip(each.columns, each.target_columns, strict=True)
+        if here == column.name
+    ]
+    query = sql.SQL(" UNION ALL ").join(targets)
     return [
         text
         for text in castable
-        if text is not None and counter.connection.execute(query, [text]).fetchone() is None
+        if text is not None
+        and counter.connection.execute(query, [text] * len(targets)).fetchone() is None
     ]

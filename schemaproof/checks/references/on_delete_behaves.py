@@ -20,8 +20,8 @@ from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import Catalog, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
-from schemaproof.checks._obstacle import obstacle
-from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
+from schemaproof.checks._unmade import unmade
+from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.references._experiment import Experiment, Outcome, Setting
 from schemaproof.checks.references._missing import missing_key
 from schemaproof.checks.references._trial import trial_on
@@ -53,7 +53,7 @@ def on_delete_behaves(
         except psycopg.OperationalError:
             raise  # the server is in trouble, which says nothing of the key
         except (NoRowFound, psycopg.Error) as error:
-            yield Skip(why=obstacle(error, "delete such rows in a test of your own"))
+            yield unmade(error, "delete such rows")
             return
     deviations = _deviations(outcomes)
     if not deviations:
@@ -100,8 +100,8 @@ def _named(settings: tuple[Setting, ...]) -> str:
 
 
 def _summary(key: ForeignKey, outcomes: list[Outcome]) -> str:
-    passed = next(outcome for outcome in outcomes if outcome.trigger is None)
-    rows, tables = passed.deleted
+    passed = [outcome.deleted for outcome in outcomes if outcome.trigger is None]
+    rows, tables = next((deleted for deleted in passed if deleted[0]), (0, 0))
     does = f"{key.on_delete}: {rows} rows of {tables} tables go" if rows else key.on_delete
     states = {setting for o in outcomes if o.trigger is None for setting in o.settings}
     clauses = [f"{does}, in each of {len(states)} states" if states else does]

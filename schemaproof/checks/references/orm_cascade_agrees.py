@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapper, RelationshipDirection
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.checks._locate import class_location
-from schemaproof.checks._obstacle import obstacle
+from schemaproof.checks._unmade import unmade
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._both_ways import (
     CHILDREN,
@@ -59,7 +59,7 @@ def orm_cascade_agrees(
         except psycopg.OperationalError:
             raise  # the server is in trouble, which says nothing of the relationship
         except (NoRowFound, NotLoaded, psycopg.Error) as error:
-            yield Skip(why=obstacle(error, "delete such an object in a test of your own"))
+            yield unmade(error, "delete such an object")
             return
     clauses = [*_deviations(key, both)]
     if not clauses:
@@ -111,7 +111,8 @@ def _summary(key: ForeignKey, both: Comparison) -> str:
         return f"refused by {both.plain.by}, as a plain DELETE is"
     sent = both.session.statements
     statements = f"{sent} statement{'' if sent == 1 else 's'}"
-    among = f"{CHILDREN} rows of {short_name(key.table)}"
+    rows = "1 row" if both.children == 1 else f"{both.children} rows"
+    among = f"{rows} of {short_name(key.table)}"
     guarded = f"; refused in other states by {both.guard.by}, both ways" if both.guard else ""
     return f"{statements} among {among}, and what a plain DELETE leaves is left{guarded}"
 

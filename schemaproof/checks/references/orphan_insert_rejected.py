@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, ForeignKey
-from schemaproof.checks._obstacle import obstacle
+from schemaproof.checks._unmade import unmade
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._missing import missing_key
 from schemaproof.errors import first_line
@@ -53,7 +53,7 @@ def orphan_insert_rejected(
         except psycopg.OperationalError:
             raise  # the server is in trouble, which says nothing of the key
         except (NoRowFound, psycopg.Error) as error:
-            yield Skip(why=obstacle(error, "insert such a row in a test of your own"))
+            yield unmade(error, "insert such a row")
             return
         finally:
             connection.rollback()

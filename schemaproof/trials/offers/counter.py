@@ -167,12 +167,18 @@ class Counter:
             self._families[table] = {table}.union(*map(self.family, children))
         return self._families[table]
 
-    def reference(self, key: ForeignKey) -> Values:
+    def reference(self, key: ForeignKey, shared: Values | None = None) -> Values:
         """
         Return values for a foreign key, and make the row that they point at.
+
+        Args:
+            key: The key.
+            shared: Columns of the key that have a value already, a tenant's say.
         """
+        there = dict(zip(key.columns, key.target_columns, strict=True))
+        given = {there[column]: text for column, text in (shared or {}).items()}
         with self.connection.transaction():
-            parent = self.maker.referable(key)
+            parent = self.maker.referable(key, given)
         return dict(zip(key.columns, parent.take(key.target_columns), strict=True))
 
     def _drafted(self, table: QualifiedName) -> Values | NoRowFound:

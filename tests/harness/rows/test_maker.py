@@ -18,6 +18,12 @@ CREATE TABLE lines (
     CONSTRAINT lines_order FOREIGN KEY (tenant, order_id) REFERENCES orders,
     CONSTRAINT lines_good FOREIGN KEY (tenant, good_id) REFERENCES goods
 );
+CREATE TABLE members (tenant int NOT NULL REFERENCES tenants, id int, boss int,
+    PRIMARY KEY (tenant, id), FOREIGN KEY (tenant, boss) REFERENCES members);
+CREATE TABLE whole (tenant int NOT NULL, order_id int,
+    FOREIGN KEY (tenant, order_id) REFERENCES orders MATCH FULL);
+CREATE TABLE badges (tenant int, id int, PRIMARY KEY (tenant, id),
+    CONSTRAINT badges_member FOREIGN KEY (tenant, id) REFERENCES members);
 CREATE TABLE chickens (id int PRIMARY KEY, egg int NOT NULL);
 CREATE TABLE eggs (id int PRIMARY KEY, chicken int NOT NULL REFERENCES chickens);
 ALTER TABLE chickens ADD FOREIGN KEY (egg) REFERENCES eggs;
@@ -118,3 +124,32 @@ def test_a_family_has_children_and_a_bystander(maker):
     lines = [row for row in maker.made if row.table == named("lines")]
     of_parent = [row for row in lines if row.values["order_id"] == family.parent.values["id"]]
     assert (len(lines), len(of_parent)) == (3, 2)
+
+
+def test_a_key_of_several_columns_is_left_empty_where_one_may_be(maker):
+    """
+    Nobody is asked for a boss; a member of a tenant needs the tenant alone.
+    """
+    member = maker.insert(named("members"))
+
+    assert [row.table.name for row in maker.made] == ["tenants", "members"]
+    assert member.values["boss"] is None
+
+
+def test_a_full_match_is_not_left_half_empty(maker):
+    """
+    A key that is MATCH FULL refuses a row in which one column is NULL and another is not.
+    """
+    row = maker.insert(named("whole"))
+
+    assert None not in row.values.values()
+
+
+def test_a_family_of_one_to_one_has_one_child(maker):
+    """
+    A second one would be refused; the bystander has its own.
+    """
+    family = Family(key(maker, "badges_member"), maker)
+
+    badges = [row for row in maker.made if row.table == named("badges")]
+    assert (len(family.children), len(badges)) == (1, 2)

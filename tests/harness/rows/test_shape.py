@@ -47,7 +47,25 @@ CREATE DOMAIN given AS int NOT NULL;
 CREATE TABLE given_by_domain (g given);
 CREATE TABLE identified (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n serial);
 
-CREATE TABLE rare (code text NOT NULL CHECK (code ~ '^zq[0-9]{{7}}$'), n int NOT NULL);
+CREATE TABLE formed (
+    card char(4) NOT NULL UNIQUE CHECK (card ~ '^[0-9]{{4}}$'),
+    sku text NOT NULL UNIQUE CHECK (sku ~ '^[A-Z]{{3}}-[0-9]{{5}}$')
+);
+CREATE TABLE "by %" (id serial, "at" timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (id, "at"))
+    PARTITION BY RANGE ("at");
+CREATE TABLE in_1999 PARTITION OF "by %" FOR VALUES FROM ('1999-01-01') TO ('2000-01-01');
+CREATE TABLE by_time (at timestamptz PRIMARY KEY) PARTITION BY RANGE (at);
+CREATE TABLE time_1999 PARTITION OF by_time FOR VALUES FROM ('1999-01-01') TO ('2000-01-01');
+CREATE TABLE by_both (kind text NOT NULL, n int NOT NULL) PARTITION BY LIST (kind);
+CREATE TABLE both_far PARTITION OF by_both FOR VALUES IN ('far off') PARTITION BY RANGE (n);
+CREATE TABLE both_far_high PARTITION OF both_far FOR VALUES FROM (7000) TO (8000);
+CREATE TABLE by_hash (id uuid PRIMARY KEY) PARTITION BY HASH (id);
+CREATE TABLE hash_0 PARTITION OF by_hash FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE hash_1 PARTITION OF by_hash FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE by_nothing (n int) PARTITION BY LIST (n);
+CREATE TABLE excluding (during tstzrange NOT NULL, EXCLUDE USING gist (during WITH &&));
+CREATE TABLE rare (n int NOT NULL,
+    code text NOT NULL CHECK (code ~ '^zq[0-9]+$' AND length(code) = 3 * 3));
 CREATE TABLE impossible (n int NOT NULL, CONSTRAINT no_such CHECK (n > 0 AND n < 0));
 
 CREATE TABLE coded (code text NOT NULL UNIQUE, pair_a int NOT NULL, pair_b int NOT NULL,
@@ -117,6 +135,7 @@ def test_enumerations_are_found(catalog, connection, table, states):
         *("listed", "numbered", "ranged", "moody", "plain", "Order Items", "two", "either"),
         *("ordered", "short", "exact", "json_of", "typed", "domains", "generated", "identified"),
         *("coded", "keyed_by_domain", "lower_coded", "generated_checked", "given_by_domain"),
+        *("formed", "by %", "by_time", "by_both", "excluding"),
     ],
 )
 def test_a_row_of_the_shape_is_taken(catalog, connection, table):
@@ -142,6 +161,23 @@ def test_an_impossible_check_is_named(catalog, connection):
         learn_shape(named("impossible"), catalog, connection)
 
     assert caught.value.table == named("impossible")
+
+
+def test_a_table_without_partitions_takes_nothing(catalog, connection):
+    """
+    That is what is told, before a row is offered.
+    """
+    with pytest.raises(NoRowFound, match="a partition: it has none"):
+        learn_shape(named("by_nothing"), catalog, connection)
+
+
+def test_each_hash_has_its_partition(catalog, connection):
+    """
+    What a column is when it is hashed is no matter, as long as all remainders are there.
+    """
+    maker = RowMaker(catalog=catalog, connection=connection)
+
+    assert maker.insert(named("by_hash")).values["id"] is not None
 
 
 def test_a_range_is_not_an_enumeration(catalog, connection):

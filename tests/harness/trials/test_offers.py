@@ -21,7 +21,8 @@ CREATE TABLE children (
     code varchar(3) CONSTRAINT code_form CHECK (code <> 'no'), "50%d" int
 );
 CREATE TABLE impossible (n int NOT NULL, CONSTRAINT no_such CHECK (n > 0 AND n < 0));
-CREATE TABLE rare (code text NOT NULL CONSTRAINT rare_form CHECK (code ~ '^zq[0-9]{7}$'));
+CREATE TABLE rare (code text NOT NULL
+    CONSTRAINT rare_form CHECK (code ~ '^zq[0-9]+$' AND length(code) = 3 * 3));
 CREATE TABLE unbroken (n int CONSTRAINT unbroken_n CHECK (n <> 123457 * 3));
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE 'not today' USING ERRCODE = '23514', CONSTRAINT = 'code_form'; END $$;

@@ -100,7 +100,7 @@ def test_rows_that_no_driver_reads_are_left_out_and_told(tmp_path, bench):
     proof = project.proof(CHECK, "Thing/response ThingResponse")
 
     assert proof.violations == ()
-    assert "left out, with values that Python's driver does not have" in proof.seen[0]
+    assert "left out, with values that Python cannot load" in proof.seen[0]
 
 
 def test_a_table_that_takes_no_row_is_skipped(things):

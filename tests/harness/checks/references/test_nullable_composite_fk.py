@@ -20,6 +20,9 @@ CREATE TABLE checked (a int, b int, FOREIGN KEY (a, b) REFERENCES pairs,
     CHECK (num_nulls(a, b) IN (0, 2)));
 CREATE TABLE optional (tenant_id int NOT NULL REFERENCES tenants, parent_id int,
     FOREIGN KEY (tenant_id, parent_id) REFERENCES nodes);
+INSERT INTO tenants VALUES (0), (1), (2);
+CREATE TABLE own (tenant_id int REFERENCES tenants, id int, parent_id int,
+    PRIMARY KEY (tenant_id, id), FOREIGN KEY (tenant_id, parent_id) REFERENCES own);
 CREATE DOMAIN given AS int NOT NULL;
 CREATE TABLE by_domain (a given, b given, FOREIGN KEY (a, b) REFERENCES pairs);
 
@@ -51,6 +54,7 @@ def project(tmp_path_factory, bench_for_module):
         pytest.param("fully.(a, b)", SILENT, id="MATCH FULL"),
         pytest.param("checked.(a, b)", SILENT, id="CHECK for all or nothing"),
         pytest.param("optional.(tenant_id, parent_id)", SILENT, id="the rest is another key's"),
+        pytest.param("own.(tenant_id, parent_id)", SILENT, id="to itself, and there are tenants"),
     ],
 )
 def test_a_key_that_lets_no_orphan_in_is_silent(project, key, seen):
@@ -82,6 +86,28 @@ def test_a_half_that_names_nothing_is_a_violation(project, key, half):
     assert violation.found == (
         f"a row with {half} is accepted, and no row of pairs has what it names"
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "fix"),
+    [
+        pytest.param(
+            "halves.(a, b)",
+            "Make a, b NOT NULL, or halves_a_b_fkey MATCH FULL, "
+            "or add CHECK (num_nulls(a, b) IN (0, 2)).",
+            id="both may be NULL",
+        ),
+        pytest.param(
+            "one_half.(a, b)",
+            "Make b NOT NULL, or give a a foreign key of its own.",
+            id="one may be NULL: MATCH FULL would make it NOT NULL",
+        ),
+    ],
+)
+def test_the_fix_is_for_the_columns_that_may_be_null(project, key, fix):
+    (violation,) = project.proof(CHECK, key).violations
+
+    assert violation.fix == fix
 
 
 def test_a_key_that_is_not_enforced_is_anothers_to_tell(project):

@@ -1,25 +1,29 @@
 """
-Say what stands in the way of a claim, and what can be done about it.
+Say that rows for a claim could not be made, and what to do about it.
 """
 
 from __future__ import annotations
 
 from schemaproof.catalog import QualifiedName
+from schemaproof.checks.check import Skip
 from schemaproof.errors import first_line
 from schemaproof.rows import NoRowFound
 from schemaproof.targets import short_name
 
 
-def obstacle(error: Exception, otherwise: str) -> str:
+def unmade(error: Exception, instead: str) -> Skip:
     """
-    Return what an error says, and what to do; where no row was found, a hint may give one.
+    Return what is skipped when rows cannot be made.
 
     Args:
-        error: What was raised while rows were made.
-        otherwise: What can be done if nothing else helps.
+        error: What stood in the way.
+        instead: What a test of the project's own would do, in the imperative.
     """
-    way = row_wanted(error.table) if isinstance(error, NoRowFound) else "mend it"
-    return f"{first_line(error)}; {way}, or {otherwise}"
+    told = first_line(error)
+    if isinstance(error, NoRowFound):
+        # Whose row it is: a parent's, often.
+        return Skip(why=f"{told}; {row_wanted(error.table)}, or {instead} in a test of your own")
+    return Skip(why=f"{told}; mend it, or {instead} in a test of your own")
 
 
 def row_wanted(table: QualifiedName) -> str:
