@@ -73,4 +73,4 @@ def test_every_side_can_be_chosen():
     """
     (option,) = (one for one in commands.commands["mutate"].params if one.name == "sides")
 
-    assert option.type.choices == list(SIDES)
+    assert [*option.type.choices] == [*SIDES]
