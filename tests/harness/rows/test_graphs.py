@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from schemaproof.rows import NoRowFound, learn_patterns
+from schemaproof.rows.graph import Loom
 from schemaproof.rows.planting import SWEEP_AFTER
 from schemaproof.rows.strategies import graphs, operations
 from tests.harness.rows.fix_field import told
@@ -282,3 +283,23 @@ def test_a_key_that_a_trigger_changes_is_found(lay, meddler):
     shown, rows = found[-1]
     assert shown == f"<{verb}"
     assert rows <= size
+
+
+def test_rows_that_call_for_each_other_come_to_an_end(lay):
+    """
+    Each row of the one table needs a row of the other of its own, and both need one of two flags.
+    """
+    field = lay(
+        "CREATE TABLE flags (k bool PRIMARY KEY);"
+        "CREATE TABLE ones (id int PRIMARY KEY, other int NOT NULL UNIQUE,"
+        " k bool NOT NULL UNIQUE, CONSTRAINT z_k FOREIGN KEY (k) REFERENCES flags);"
+        "CREATE TABLE others (id int PRIMARY KEY, one int NOT NULL UNIQUE,"
+        " k bool NOT NULL UNIQUE, CONSTRAINT z_k FOREIGN KEY (k) REFERENCES flags,"
+        " CONSTRAINT a_one FOREIGN KEY (one) REFERENCES ones);"
+        "ALTER TABLE ones ADD CONSTRAINT a_other FOREIGN KEY (other) REFERENCES others"
+    )
+    ones = next(table for table in field.patterns if table.name == "ones")
+
+    graph = Loom(field.patterns).weave({ones: [()] * 5})
+
+    assert len(of(graph, "ones")) <= 2
