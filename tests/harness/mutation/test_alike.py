@@ -77,10 +77,14 @@ def killers(found: Score) -> dict[str, str | None]:
     return {f"{one.mutant.where}: {one.mutant.detail}": one.by for one in found.made}
 
 
-def test_a_key_that_looks_away_is_noticed_by_an_orphan(library):
+def test_a_key_that_looks_away_is_noticed_by_who_puts_rows_to_it(library):
+    """
+    The cheaper of the two comes first, and which that is a busy machine may see otherwise.
+    """
     found = killers(score(library, "foreign-key/not-enforced", "foreign-key/triggers"))
 
-    assert set(found.values()) == {"references/orphan-insert-rejected"}
+    able = {"references/orphan-insert-rejected", "references/on-delete-behaves"}
+    assert set(found.values()) <= able
     assert len(found) == 2
 
 
