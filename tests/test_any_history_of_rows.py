@@ -38,7 +38,6 @@ REVISIONS = ("0001", "0002", "0003", "0004")
 WAITED = "55P03"
 PROJECT_STATES = st.sampled_from(["active", "archived", "deleted"])
 JOB_STATES = st.sampled_from(["pending", "running", "completed", "failed", "cancelled"])
-
 JOB_LEAVES = st.sampled_from(["images", "validation_jobs"])
 
 Change = Callable[[World], Outcome]
@@ -107,7 +106,7 @@ class TwoSessions(RuleBasedStateMachine):
         target=leaves,
         which=which,
         job=crawl_jobs,
-        table=st.sampled_from(["images", "validation_jobs"]),
+        table=JOB_LEAVES,
     )
     def make_leaf(self, which: int, job: Any, table: str) -> Any:
         return self._make_leaf(which, table, crawl_job_id=job)

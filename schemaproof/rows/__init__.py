@@ -18,7 +18,7 @@ from schemaproof.rows.content import (
     without_unvalidated,
 )
 from schemaproof.rows.family import Family
-from schemaproof.rows.graph import Graph, Loom
+from schemaproof.rows.graph import Graph
 from schemaproof.rows.guesses import guesses
 from schemaproof.rows.law import Law
 from schemaproof.rows.learning import learn_patterns
@@ -29,7 +29,7 @@ from schemaproof.rows.patterns import Patterns
 from schemaproof.rows.planting import Planting
 from schemaproof.rows.populate import populate
 from schemaproof.rows.promises import defaults, in_firing_order, law_of
-from schemaproof.rows.refused import Refused, Unique
+from schemaproof.rows.refused import Refused
 from schemaproof.rows.shape import learn_shape
 from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
 from schemaproof.rows.variety import furnish
@@ -40,7 +40,6 @@ __all__ = [
     "Family",
     "Graph",
     "Law",
-    "Loom",
     "Loss",
     "Multiplied",
     "NoRowFound",
@@ -55,7 +54,6 @@ __all__ = [
     "Shape",
     "Shapes",
     "Spread",
-    "Unique",
     "Values",
     "Volume",
     "defaults",

@@ -17,6 +17,7 @@ from schemaproof.rows.maker import Row
 from schemaproof.rows.pattern import Pattern
 from schemaproof.rows.patterns import Patterns
 from schemaproof.rows.shapes import NoRowFound
+from schemaproof.rows.ties import Ties
 
 # Required parents included; more than that is no small graph.
 MOST_ROWS = 60
@@ -68,8 +69,7 @@ class Loom:
     def __init__(self, patterns: Patterns) -> None:
         self._patterns = patterns
         self._nodes: dict[QualifiedName, list[_Node]] = {table: [] for table in patterns}
-        # Which other knot each is tied to; itself, if none.
-        self._ties: list[int] = []
+        self._ties = Ties()
         self._loose: deque[_Node] = deque()
 
     def weave(self, wanted: Mapping[QualifiedName, Sequence[Dice]]) -> Graph:
@@ -116,8 +116,7 @@ class Loom:
         others = [node for node in self._nodes[pattern.table] if node.knots[name] is not None]
         if len(others) >= pattern.limits.get(name, float("inf")):
             return None
-        self._ties.append(len(self._ties))
-        return self._ties[-1]
+        return self._ties.new()
 
     def _drop(self, node: _Node) -> None:
         # What points at it goes too, and what points at that.
@@ -172,7 +171,7 @@ class Loom:
                 theirs = knots[there] = self._knot(parent.pattern, there)
             if ours is None or theirs is None:
                 break
-            self._ties[self._root(ours)] = self._root(theirs)
+            self._ties.tie(ours, theirs)
         else:
             without, parent.knots = parent.knots, {**parent.knots, **knots}
             if self._is_unique():
@@ -184,11 +183,6 @@ class Loom:
         self._ties = before
         return False
 
-    def _root(self, knot: int) -> int:
-        while self._ties[knot] != knot:
-            knot = self._ties[knot]
-        return knot
-
     def _is_unique(self) -> bool:
         for table, nodes in self._nodes.items():
             for columns, nulls_not_distinct in self._patterns[table].unique if nodes[1:] else ():
@@ -197,7 +191,7 @@ class Loom:
                     knots = [node.knots[name] for name in columns]
                     if None in knots and not nulls_not_distinct:
                         continue
-                    found = tuple(-1 if knot is None else self._root(knot) for knot in knots)
+                    found = tuple(-1 if knot is None else self._ties.root(knot) for knot in knots)
                     if found in seen:
                         return False
                     seen.add(found)
@@ -208,7 +202,7 @@ class Loom:
         for nodes in self._nodes.values():
             for node in nodes:
                 known = {
-                    name: None if knot is None else texts[self._root(knot)]
+                    name: None if knot is None else texts[self._ties.root(knot)]
                     for name, knot in node.knots.items()
                 }
                 yield Row(node.pattern.table, {**node.pattern.draw(node.roll()), **known})
@@ -219,5 +213,5 @@ class Loom:
             for node in nodes:
                 for name, knot in node.knots.items():
                     if knot is not None:
-                        held.setdefault(self._root(knot), []).append((node.pattern, name))
+                        held.setdefault(self._ties.root(knot), []).append((node.pattern, name))
         return dict(zip(held, self._patterns.texts(held.values()), strict=True))

@@ -7,6 +7,9 @@ from __future__ import annotations
 import json
 import re
 
+from schemaproof.cli import commands
+from schemaproof.mutation import SIDES
+
 DRIFT = "drift/models-match-migrations"
 WAIVER = """
 [[tool.schemaproof.waivers]]
@@ -62,3 +65,12 @@ def test_what_is_impossible_is_told_in_one_sentence(cli, library):
     assert "found 'indx' (is one of these meant: index" in " ".join(unknown.stderr.split())
     assert (broken.returncode, broken.stdout) == (2, "")
     assert broken.stderr.startswith("schemaproof: ")
+
+
+def test_every_side_can_be_chosen():
+    """
+    What the command offers, without importing what makes mutants, is what can be broken.
+    """
+    (option,) = (one for one in commands.commands["mutate"].params if one.name == "sides")
+
+    assert tuple(option.type.choices) == SIDES
