@@ -10,7 +10,7 @@ import inspect
 from typing import Any
 
 from sqlalchemy import Column as DeclaredColumn
-from sqlalchemy import Enum, MetaData
+from sqlalchemy import Enum, MetaData, Table
 from sqlalchemy.orm import ColumnProperty, Mapper, SynonymProperty, registry
 
 from schemaproof.catalog import Catalog, Column, QualifiedName
@@ -89,3 +89,21 @@ def table_of(mapper: Mapper[Any]) -> QualifiedName | None:
     local = mapper.local_table
     name = getattr(local, "name", None)
     return None if name is None else QualifiedName(getattr(local, "schema", None) or "public", name)
+
+
+def what_is_missing(mapper: Mapper[Any], catalog: Catalog) -> str | None:
+    """
+    Say what the class is mapped to and the database has not; None if nothing.
+
+    Whoever forgot it is for drift to tell; until then no object of the class can be loaded.
+    """
+    if table_of(mapper) is None:
+        return "the class is mapped to no table of its own; try it in a test of your own"
+    for declared in (each for each in mapper.tables if isinstance(each, Table)):
+        table = QualifiedName(declared.schema or "public", declared.name)
+        there = catalog.types_of(table)
+        for lost in (column.name for column in declared.columns if column.name not in there):
+            what = f"column {lost} of {table.name}" if there else f"table {table.name}"
+            told = "drift/models-match-migrations tells of it"
+            return f"the database has no {what}, which the class is mapped to; {told}"
+    return None

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
-from schemaproof.alignment.attributes import table_of
+from schemaproof.alignment.attributes import table_of, what_is_missing
 from schemaproof.alignment.declared import Alignment
 from schemaproof.alignment.filling import ROW_WANTED, drop_timeless, fill
 from schemaproof.alignment.fits import Misfit, misfits
@@ -27,7 +27,7 @@ from schemaproof.alignment.polymorphic import take_identity
 from schemaproof.alignment.reading import Reading, read_all
 from schemaproof.alignment.round_trips import Writing, round_trips
 from schemaproof.alignment.schema import Schema
-from schemaproof.alignment.stage import NO_TABLE, Stage
+from schemaproof.alignment.stage import Stage
 from schemaproof.alignment.writing import Writer
 from schemaproof.catalog import Catalog
 from schemaproof.postgres import Connection, Database, Databases
@@ -108,9 +108,10 @@ class Exchange:
             readings = {}
             for name, schema in responses.items():
                 table = tables[name]
-                if table is None or table in refused:
-                    why = f"{refused[table]}; {ROW_WANTED}" if table else NO_TABLE
-                    readings[name] = Reading(obstacle=why)
+                missing = what_is_missing(schema.alignment.mapper, self._catalog)
+                if table is None or missing is not None or table in refused:
+                    obstacle = missing or (table and f"{refused[table]}; {ROW_WANTED}")
+                    readings[name] = Reading(obstacle=obstacle)
                     continue
                 readings[name] = _read_as(schema, connection)
                 readings[name].unloadable += dropped[table]

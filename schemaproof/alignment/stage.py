@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import Connection as SqlalchemyConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from schemaproof.alignment.attributes import column_of, table_of
+from schemaproof.alignment.attributes import column_of, table_of, what_is_missing
 from schemaproof.alignment.example import Example, as_json, delete_example, make_example, typed
 from schemaproof.alignment.filling import ROW_WANTED
 from schemaproof.alignment.fits import missing
@@ -25,8 +25,6 @@ from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.errors import first_line
 from schemaproof.postgres import Connection
 from schemaproof.rows import NoRowFound, RowMaker
-
-NO_TABLE = "the class is mapped to no table of its own; try it in a test of your own"
 
 
 class Stage:
@@ -61,11 +59,9 @@ class Stage:
             how: Which payloads.
         """
         table = table_of(self._mapper)
-        if table is None:
-            return Writing(obstacle=NO_TABLE)
-        there = self._catalog.types_of(table)
-        if lost := [name.name for name in self._mapper.primary_key if name.name not in there]:
-            return Writing(obstacle=f"the table has no column {lost[0]} to find a row by")
+        obstacle = what_is_missing(self._mapper, self._catalog)
+        if table is None or obstacle is not None:
+            return Writing(obstacle=obstacle)
         try:
             with maker.connection.transaction():
                 example = make_example(maker, table)

@@ -93,4 +93,4 @@ def test_a_table_without_the_key_of_its_class_is_skipped(tmp_path, bench):
     (proof,) = [one for target, one in proofs.items() if target.endswith(" Code")]
 
     assert proof.status == "skipped"
-    assert "no column id to find a row by" in proof.skipped
+    assert "no column id of things" in proof.skipped
