@@ -173,7 +173,7 @@ class Counter:
         """
         with self.connection.transaction():
             parent = self.maker.referable(key)
-        return dict(zip(key.columns, parent.take(key.target_columns), strict=True))
+        return parent.pointed_at_by(key)
 
     def _drafted(self, table: QualifiedName) -> Values | NoRowFound:
         try:
