@@ -104,5 +104,6 @@ def what_is_missing(mapper: Mapper[Any], catalog: Catalog) -> str | None:
         there = catalog.types_of(table)
         for lost in (column.name for column in declared.columns if column.name not in there):
             what = f"column {lost} of {table.name}" if there else f"table {table.name}"
-            return f"the database has no {what}, which the class is mapped to"
+            told = "drift/models-match-migrations tells of it"
+            return f"the database has no {what}, which the class is mapped to; {told}"
     return None

@@ -52,7 +52,7 @@ def make_example(maker: RowMaker, table: QualifiedName) -> Example:
                 parent = maker.referable(key)
         except psycopg.Error:
             continue
-        given |= dict(zip(key.columns, parent.take(key.target_columns), strict=True))
+        given |= parent.pointed_at_by(key)
     if given:
         row = maker.insert(table, given)
     return Example(

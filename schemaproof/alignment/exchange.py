@@ -108,10 +108,9 @@ class Exchange:
             readings = {}
             for name, schema in responses.items():
                 table = tables[name]
-                obstacle = what_is_missing(schema.alignment.mapper, self._catalog)
-                if table in refused:
-                    obstacle = obstacle or f"{refused[table]}; {ROW_WANTED}"
-                if table is None or obstacle:
+                missing = what_is_missing(schema.alignment.mapper, self._catalog)
+                if table is None or missing is not None or table in refused:
+                    obstacle = missing or (table and f"{refused[table]}; {ROW_WANTED}")
                     readings[name] = Reading(obstacle=obstacle)
                     continue
                 readings[name] = _read_as(schema, connection)

@@ -15,7 +15,7 @@ from psycopg import sql
 from schemaproof.alignment.judging import judged
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
-from schemaproof.rows import NoRowFound, Row, RowMaker, Shapes, furnish
+from schemaproof.rows import NoRowFound, RowMaker, Shapes, furnish
 from schemaproof.rows.candidates import candidates, checks_on
 from schemaproof.rows.kinds import MOMENT_TYPES, plain_type
 from schemaproof.rows.statements import bare_relation, listed
@@ -37,7 +37,7 @@ def fill(
         catalog=catalog, connection=connection, shapes=shapes, with_states=False, serial=serial
     )
     for table in tables:
-        parents = next((_references(row, catalog) for row in rows if row.table == table), {})
+        parents = next((row.references(catalog) for row in rows if row.table == table), {})
         columns = [
             [(c.name, text) for text in _states(c, catalog, connection)]
             for c in catalog.columns_of(table)
@@ -78,11 +78,6 @@ def _dropped(table: QualifiedName, catalog: Catalog, connection: Connection) -> 
             return connection.execute(statement).rowcount
     except psycopg.Error:  # they are held by others, and found one by one
         return 0
-
-
-def _references(row: Row, catalog: Catalog) -> dict[str, str | None]:
-    keys = catalog.foreign_keys_of(row.table)
-    return {name: row.values[name] for key in keys for name in key.columns if row.values[name]}
 
 
 def _states(column: Column, catalog: Catalog, connection: Connection) -> list[str]:

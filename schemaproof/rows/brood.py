@@ -35,7 +35,7 @@ class Brood:
             if key.key in self._seen or key.is_inherited:
                 continue
             self._seen.add(key.key)
-            given = dict(zip(key.columns, parent.take(key.target_columns), strict=True))
+            given = parent.pointed_at_by(key)
             child = self._maker.insert(key.table, given)
             self._second(key, given)
             if key.on_delete == "CASCADE":

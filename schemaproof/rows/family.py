@@ -75,5 +75,5 @@ class Family:
             return None
 
     def _hang(self, key: ForeignKey, parent: Row) -> Row:
-        given = dict(zip(key.columns, parent.take(key.target_columns), strict=True))
+        given = parent.pointed_at_by(key)
         return self._maker.insert(key.table, given)

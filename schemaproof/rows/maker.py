@@ -42,6 +42,20 @@ class Row:
         """
         return tuple(self.values[column] for column in columns)
 
+    def pointed_at_by(self, key: ForeignKey) -> Values:
+        """
+        Return values for the key's columns that point at this row.
+        """
+        return dict(zip(key.columns, self.take(key.target_columns), strict=True))
+
+    def references(self, catalog: Catalog) -> Values:
+        """
+        Return its own values in columns of foreign keys, where they are not NULL.
+        """
+        keys = catalog.foreign_keys_of(self.table)
+        given = {name: self.values[name] for key in keys for name in key.columns}
+        return {name: text for name, text in given.items() if text is not None}
+
 
 @dataclass(kw_only=True)
 class RowMaker:
@@ -138,7 +152,7 @@ class RowMaker:
         shared = {name for other in others for name in other.columns}
         changed = next((name for name in key.columns if name not in shared), key.columns[0])
         columns = {column.name: column for column in self.catalog.columns_of(key.table)}
-        real = dict(zip(key.columns, parent.take(key.target_columns), strict=True))
+        real = parent.pointed_at_by(key)
         known = self.shape(key.table).values.get(changed)
         proposed = (self._fresh(columns[changed], None), known)
         for text in (*proposed, *candidates(columns[changed], self.catalog)):
@@ -187,7 +201,7 @@ class RowMaker:
                 if known.get(here) is not None
             }
             parent = self.referable(key, shared)
-            values.update(zip(key.columns, parent.take(key.target_columns), strict=True))
+            values.update(parent.pointed_at_by(key))
         return values
 
     def _completed(self, table: QualifiedName, given: Values) -> Values:

@@ -57,7 +57,7 @@ def furnish(
                 refused[table] = first
                 continue
             # The same parents, where they may have several children.
-            parents = _references(maker, first)
+            parents = first.references(maker.catalog)
             if isinstance(_inserted(maker, table, parents), str):
                 parents = {}
                 _inserted(maker, table, {})
@@ -79,7 +79,7 @@ def fullest(maker: RowMaker, table: QualifiedName) -> Row | str:
         if isinstance(first, str):
             return first
         common = next(_variants(maker, table))
-        for parents in (_references(maker, first), {}):
+        for parents in (first.references(maker.catalog), {}):
             _insert_what_is_taken(maker, table, parents, common)
         made = [row for row in maker.made[before:] if row.table == table]
         best = min(made, key=lambda row: [*row.values.values()].count(None))
@@ -130,12 +130,7 @@ def _referring(maker: RowMaker, table: QualifiedName) -> Iterator[Values]:
                 parent = maker.referable(key)
         except (NoRowFound, psycopg.Error):
             continue
-        yield dict(zip(key.columns, parent.take(key.target_columns), strict=True))
-
-
-def _references(maker: RowMaker, row: Row) -> Values:
-    keys = maker.catalog.foreign_keys_of(row.table)
-    return {name: row.values[name] for key in keys for name in key.columns if row.values[name]}
+        yield parent.pointed_at_by(key)
 
 
 def _common(column: Column, catalog: Catalog) -> str | None:

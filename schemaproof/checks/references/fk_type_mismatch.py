@@ -22,7 +22,8 @@ from sqlalchemy.orm import Mapper
 
 from schemaproof.catalog import Catalog, Column, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
-from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
+from schemaproof.checks.check import Evidence, Violation, Yielded, check
+from schemaproof.checks.references._missing import told_elsewhere
 from schemaproof.postgres import Connection
 from schemaproof.rows.statements import bare_relation
 from schemaproof.targets import foreign_key_name, is_missing, short_name
@@ -42,7 +43,7 @@ def fk_type_mismatch(
     known_mappers: tuple[Mapper[Any], ...],
 ) -> Iterator[Yielded]:
     if is_missing(foreign_key, catalog):
-        yield Skip(why="the migrations do not make the key")
+        yield told_elsewhere()
         return
     pairs = [*_pairs(foreign_key, catalog)]
     different = [(one, other) for one, other in pairs if _told(one) != _told(other)]

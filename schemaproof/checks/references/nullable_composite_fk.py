@@ -21,6 +21,7 @@ from schemaproof.catalog import Catalog, Column, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks._unmade import unmade
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
+from schemaproof.checks.references._missing import told_elsewhere
 from schemaproof.rows import NoRowFound, guesses
 from schemaproof.rows.candidates import takes_null
 from schemaproof.rows.statements import name, relation, value
@@ -39,7 +40,7 @@ def nullable_composite_fk(
 ) -> Iterator[Yielded]:
     columns = {one.name: one for one in catalog.columns_of(foreign_key.table)}
     if is_missing(foreign_key, catalog):
-        yield Skip(why="the migrations do not make the key")
+        yield told_elsewhere()
         return
     if not foreign_key.is_enforced or "disabled" in foreign_key.enabled:
         yield Skip(why="the key is not enforced at all: see references/orphan-insert-rejected")
@@ -59,17 +60,7 @@ def nullable_composite_fk(
     if found is None:
         yield Evidence(seen="a half that is NULL lets no other half in that names nothing")
         return
-    half = ", ".join(f"{one} = {found.offered[one] or 'NULL'}" for one in foreign_key.columns)
-    yield Violation(
-        where=foreign_key_name(foreign_key),
-        found=f"a row with {half} is accepted, and no row of {short_name(foreign_key.target)} has "
-        "what it names",
-        because="PostgreSQL does not look at a key one of whose columns is NULL (MATCH SIMPLE)",
-        fix=_fix(foreign_key, optional),
-        location=class_location(
-            mapper_of(foreign_key.table, known_mappers), mentioning=optional[0]
-        ),
-    )
+    yield _violation(foreign_key, optional, found, known_mappers)
 
 
 def _fix(key: ForeignKey, optional: list[str]) -> str:
@@ -120,3 +111,20 @@ def _unknown(key: ForeignKey, column: Column, counter: Counter) -> list[str]:
         if text is not None
         and counter.connection.execute(query, [text] * len(targets)).fetchone() is None
     ]
+
+
+def _violation(
+    key: ForeignKey, optional: list[str], found: Answer, mappers: tuple[Mapper[Any], ...]
+) -> Violation:
+    half = ", ".join(
+        f"{one} = {'NULL' if found.offered[one] is None else found.offered[one]}"
+        for one in key.columns
+    )
+    return Violation(
+        where=foreign_key_name(key),
+        found=f"a row with {half} is accepted, and no row of {short_name(key.target)} has what it "
+        "names",
+        because="PostgreSQL does not look at a key one of whose columns is NULL (MATCH SIMPLE)",
+        fix=_fix(key, optional),
+        location=class_location(mapper_of(key.table, mappers), mentioning=optional[0]),
+    )

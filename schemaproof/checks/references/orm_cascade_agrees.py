@@ -61,11 +61,15 @@ def orm_cascade_agrees(
         except (NoRowFound, NotLoaded, psycopg.Error) as error:
             yield unmade(error, "delete such an object")
             return
+    yield _judged(relationship, key, both)
+
+
+def _judged(relationship: Relationship, key: ForeignKey, both: Comparison) -> Yielded:
     clauses = [*_deviations(key, both)]
     if not clauses:
-        yield Evidence(seen=_summary(key, both))
-        return
-    yield Violation(
+        return Evidence(seen=_summary(key, both))
+    owner = relationship.parent
+    return Violation(
         where=f"{owner.class_.__name__}.{relationship.key}",
         found=f"a delete of one {owner.class_.__name__} through the ORM {' and '.join(clauses)}",
         because=_because(key, both),

@@ -70,7 +70,7 @@ def _inserts(key: ForeignKey, maker: RowMaker, orphans: list[Values]) -> Iterato
 def _updates(
     key: ForeignKey, maker: RowMaker, orphans: list[Values], parent: Row
 ) -> Iterator[Offer]:
-    given = dict(zip(key.columns, parent.take(key.target_columns), strict=True))
+    given = parent.pointed_at_by(key)
     maker.insert(key.table, given)
     types = maker.catalog.types_of(key.table)
     for orphan in orphans:

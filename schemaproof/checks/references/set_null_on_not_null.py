@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapper
 from schemaproof.catalog import Catalog, Column, ForeignKey
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
+from schemaproof.checks.references._missing import told_elsewhere
 from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import takes_null
 from schemaproof.rows.statements import bare_relation
@@ -40,7 +41,7 @@ def set_null_on_not_null(
     known_mappers: tuple[Mapper[Any], ...],
 ) -> Iterator[Yielded]:
     if is_missing(foreign_key, catalog):
-        yield Skip(why="the migrations do not make the key")
+        yield told_elsewhere()
         return
     actions = {"DELETE": foreign_key.on_delete, "UPDATE": foreign_key.on_update}
     writing = {verb: action for verb, action in actions.items() if action.startswith("SET ")}

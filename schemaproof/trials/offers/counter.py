@@ -178,8 +178,7 @@ class Counter:
         there = dict(zip(key.columns, key.target_columns, strict=True))
         given = {there[column]: text for column, text in (shared or {}).items()}
         with self.connection.transaction():
-            parent = self.maker.referable(key, given)
-        return dict(zip(key.columns, parent.take(key.target_columns), strict=True))
+            return self.maker.referable(key, given).pointed_at_by(key)
 
     def _drafted(self, table: QualifiedName) -> Values | NoRowFound:
         try:

@@ -73,4 +73,4 @@ def test_every_side_can_be_chosen():
     """
     (option,) = (one for one in commands.commands["mutate"].params if one.name == "sides")
 
-    assert [*option.type.choices] == [*SIDES]
+    assert tuple(option.type.choices) == SIDES
