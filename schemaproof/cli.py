@@ -12,11 +12,11 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -36,6 +36,8 @@ INTERRUPTED, TERMINATED = 130, 143  # 128 + the signal's number, as shells repor
 # What is piped is read by people too, and in wider windows than the 80 columns rich assumes.
 PIPED_WIDTH = 120
 
+Command = TypeVar("Command", bound=Callable[..., int])
+
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 err = Console(highlight=False, stderr=True)
 
@@ -46,15 +48,23 @@ def commands() -> None:
     """Execute every promise that a database schema makes, on a real PostgreSQL."""
 
 
+def _on_a_server(command: Command) -> Command:
+    # What every command that needs databases asks for them.
+    server = click.option(
+        "--server",
+        default="embedded",
+        metavar="|".join([*PROVIDERS, "URL"]),
+        help="Where to make throwaway databases.  [default: embedded]",
+    )
+    version = click.option(
+        "--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start."
+    )
+    return server(version(command))
+
+
 @commands.command(name="verify")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
-@click.option(
-    "--server",
-    default="embedded",
-    metavar="|".join([*PROVIDERS, "URL"]),
-    help="Where to make throwaway databases.  [default: embedded]",
-)
-@click.option("--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start.")
+@_on_a_server
 @click.option("--only", multiple=True, metavar="NAME", help="Run this check or family alone.")
 @click.option("--skip", multiple=True, metavar="NAME", help="Leave this check or family out.")
 @click.option(
@@ -114,13 +124,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
 
 @commands.command(name="mutate")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
-@click.option(
-    "--server",
-    default="embedded",
-    metavar="|".join([*PROVIDERS, "URL"]),
-    help="Where to make throwaway databases.  [default: embedded]",
-)
-@click.option("--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start.")
+@_on_a_server
 @click.option(
     "--side",
     "sides",

@@ -12,7 +12,7 @@ from contextlib import suppress
 import psycopg
 from psycopg import sql
 
-from schemaproof.alignment.judging import judged
+from schemaproof.alignment.judging import refusals_of
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows import NoRowFound, RowMaker, Shapes, furnish
@@ -87,7 +87,7 @@ def _states(column: Column, catalog: Catalog, connection: Connection) -> list[st
     offered = candidates(column, catalog)
     if column.type_name in {"json", "jsonb"}:
         offered = tuple(text for text in offered if _is_json(text))
-    answers = judged(column, catalog, connection, offered)
+    answers = refusals_of(column, catalog, connection, offered)
     return [text for text, refusal in answers.items() if not refusal]
 
 

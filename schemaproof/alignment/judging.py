@@ -19,7 +19,7 @@ from schemaproof.rows.candidates import checks_on
 from schemaproof.rows.statements import name
 
 
-def judged(
+def refusals_of(
     column: Column, catalog: Catalog, connection: Connection, texts: Iterable[str]
 ) -> dict[str, str]:
     """
@@ -45,7 +45,7 @@ def judged(
         return {
             text: answer
             for one in offered
-            for text, answer in judged(column, catalog, connection, [one]).items()
+            for text, answer in refusals_of(column, catalog, connection, [one]).items()
         }
 
 

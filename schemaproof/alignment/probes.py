@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from schemaproof.alignment.judging import judged
+from schemaproof.alignment.judging import refusals_of
 from schemaproof.alignment.schema import Json
 from schemaproof.catalog import Catalog, Column
 from schemaproof.postgres import Connection
@@ -56,7 +56,7 @@ def probes(
         column: The column.
         catalog: What the connection's database contains.
         connection: Where its CHECKs are evaluated.
-        words: Texts to be judged too, such as the members of an enumeration in Python.
+        words: Texts to be refusals_of too, such as the members of an enumeration in Python.
         base: A text that the schema takes; longer ones are made of it.
     """
     yield Probe(
@@ -104,7 +104,7 @@ def _texts(
     is_judged = bool(spoken_of or checks_on(column, catalog))
     offered = dict.fromkeys([*spoken_of, *words, *((STRANGER,) if spoken_of else ())])
     longest = [_of_length(base, most)] if most else []
-    answers = judged(column, catalog, connection, [*offered, *longest])
+    answers = refusals_of(column, catalog, connection, [*offered, *longest])
     held = [text for text in spoken_of if answers.get(text) == ""]
     # Some words are welcome and a stranger is not: somebody has listed them.
     is_list = len(held) > 1 and answers.get(STRANGER, "") != ""
@@ -129,7 +129,7 @@ def _integers(column: Column, catalog: Catalog, connection: Connection) -> Itera
     yield from (Probe(value=past, is_held=False, told=column.type) for past in (end, -end - 1))
     written = {int(text) for text in constants(column, catalog) if re.fullmatch(r"-?\d+", text)}
     within = sorted({one for one in (*written, end - 1, -end) if -end <= one < end})
-    yield from _numbers(column, judged(column, catalog, connection, map(str, within)), within)
+    yield from _numbers(column, refusals_of(column, catalog, connection, map(str, within)), within)
 
 
 def _numbers(column: Column, answers: dict[str, str], offered: list[int]) -> Iterator[Probe]:
@@ -157,11 +157,11 @@ def _decimals(column: Column, catalog: Catalog, connection: Connection) -> Itera
             fine = f"0.{'0' * scale}1"
             yield Probe(value=fine, is_held=False, told=f"{column.type}, which rounds it")
         most = f"{'9' * max(precision - scale, 0) or '0'}.{'9' * max(scale, 0) or '0'}"
-        answers = judged(column, catalog, connection, [most])
+        answers = refusals_of(column, catalog, connection, [most])
         if answers.get(most) == "":
             yield Probe(value=most, is_held=True, told=column.type, is_bound=True)
     within = [one for one in sorted({*written}) if limit is None or abs(one) < limit]
-    yield from _numbers(column, judged(column, catalog, connection, map(str, within)), within)
+    yield from _numbers(column, refusals_of(column, catalog, connection, map(str, within)), within)
 
 
 def _of_length(base: str, length: int) -> str:

@@ -14,8 +14,7 @@ from schemaproof.checks.drift._mending.statements import parts
 from schemaproof.mutation.mutant import Mutant, broken, operator
 from schemaproof.mutation.statements import alter, constraint_remade
 from schemaproof.mutation.texts import reread, respellings
-
-NOT_ENFORCED = 180000  # the first server that has it
+from schemaproof.mutation.weakening import not_enforced, not_validated
 
 
 @operator("check/drop")
@@ -39,19 +38,13 @@ def expression(catalog: Catalog) -> Iterator[Mutant]:
 @operator("check/not-valid")
 def not_valid(catalog: Catalog) -> Iterator[Mutant]:
     """Leave the rows that are there unseen."""
-    for it in _checks(catalog):
-        if it.is_validated:
-            definition = f"{it.definition} NOT VALID"
-            yield broken(it, "becomes NOT VALID", *constraint_remade(it, definition))
+    yield from not_validated(_checks(catalog))
 
 
 @operator("check/not-enforced")
-def not_enforced(catalog: Catalog) -> Iterator[Mutant]:
+def look_away(catalog: Catalog) -> Iterator[Mutant]:
     """Let the constraint look away."""
-    for it in _checks(catalog):
-        if it.is_enforced and catalog.server_version >= NOT_ENFORCED:
-            definition = f"{it.definition.removesuffix(' NOT VALID')} NOT ENFORCED"
-            yield broken(it, "becomes NOT ENFORCED", *constraint_remade(it, definition))
+    yield from not_enforced(_checks(catalog), catalog.server_version)
 
 
 @operator("domain/check")

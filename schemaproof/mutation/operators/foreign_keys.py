@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from schemaproof.catalog import Catalog, ForeignKey, quote_identifier
 from schemaproof.mutation.mutant import Mutant, broken, operator
 from schemaproof.mutation.statements import alter, constraint_remade, flipped
+from schemaproof.mutation.weakening import not_enforced, not_validated
 
 ACTIONS = ("NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT")
-NOT_ENFORCED = 180000  # the first server that has it for keys
 
 
 @operator("foreign-key/drop")
@@ -76,22 +76,15 @@ def match(catalog: Catalog) -> Iterator[Mutant]:
 
 
 @operator("foreign-key/not-enforced")
-def not_enforced(catalog: Catalog) -> Iterator[Mutant]:
+def look_away(catalog: Catalog) -> Iterator[Mutant]:
     """Let the key look away."""
-    for key in _keys(catalog):
-        if not key.is_enforced or catalog.server_version < NOT_ENFORCED:
-            continue
-        definition = f"{key.definition.removesuffix(' NOT VALID')} NOT ENFORCED"
-        yield broken(key, "becomes NOT ENFORCED", *constraint_remade(key, definition))
+    yield from not_enforced(_keys(catalog), catalog.server_version)
 
 
 @operator("foreign-key/not-valid")
 def not_valid(catalog: Catalog) -> Iterator[Mutant]:
     """Leave the rows that are there unseen."""
-    for key in _keys(catalog):
-        if key.is_validated:
-            definition = f"{key.definition} NOT VALID"
-            yield broken(key, "becomes NOT VALID", *constraint_remade(key, definition))
+    yield from not_validated(_keys(catalog))
 
 
 @operator("foreign-key/triggers")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from schemaproof.catalog import Catalog, Constraint, quote_identifier
 from schemaproof.mutation.mutant import Mutant, broken, operator
@@ -17,28 +18,10 @@ PRIMARY, UNIQUE, EXCLUSION = "primary key", "unique constraint", "exclusion cons
 NULLS_NOT_DISTINCT = 150000  # the first server that has it
 
 
-@operator("primary-key/drop")
-def drop_primary(catalog: Catalog) -> Iterator[Mutant]:
-    """Lose the key, and with it the foreign keys that lean on it."""
-    yield from _dropped(catalog, PRIMARY)
-
-
 @operator("primary-key/columns")
 def primary_columns(catalog: Catalog) -> Iterator[Mutant]:
     """Let the key speak of fewer columns."""
     yield from _fewer_columns(catalog, PRIMARY)
-
-
-@operator("primary-key/deferrable")
-def primary_deferrable(catalog: Catalog) -> Iterator[Mutant]:
-    """Let the key be put off to the end of the transaction, or no longer."""
-    yield from _deferred_otherwise(catalog, PRIMARY)
-
-
-@operator("unique/drop")
-def drop_unique(catalog: Catalog) -> Iterator[Mutant]:
-    """Lose the constraint."""
-    yield from _dropped(catalog, UNIQUE)
 
 
 @operator("unique/columns")
@@ -72,18 +55,6 @@ def unique_nulls(catalog: Catalog) -> Iterator[Mutant]:
             yield broken(it, "takes NULLs for equal", *constraint_remade(it, definition))
 
 
-@operator("unique/deferrable")
-def unique_deferrable(catalog: Catalog) -> Iterator[Mutant]:
-    """Let the constraint be put off to the end of the transaction, or no longer."""
-    yield from _deferred_otherwise(catalog, UNIQUE)
-
-
-@operator("exclusion/drop")
-def drop_exclusion(catalog: Catalog) -> Iterator[Mutant]:
-    """Lose the constraint."""
-    yield from _dropped(catalog, EXCLUSION)
-
-
 @operator("exclusion/elements")
 def exclusion_elements(catalog: Catalog) -> Iterator[Mutant]:
     """Let the constraint compare fewer or other things."""
@@ -97,12 +68,6 @@ def exclusion_elements(catalog: Catalog) -> Iterator[Mutant]:
                         it, f"WITH {match.group(1)} becomes WITH {other}",
                         *constraint_remade(it, definition),
                     )  # fmt: skip
-
-
-@operator("exclusion/deferrable")
-def exclusion_deferrable(catalog: Catalog) -> Iterator[Mutant]:
-    """Let the constraint be put off to the end of the transaction, or no longer."""
-    yield from _deferred_otherwise(catalog, EXCLUSION)
 
 
 def _all(catalog: Catalog, form: str) -> Iterator[Constraint]:
@@ -130,3 +95,9 @@ def _deferred_otherwise(catalog: Catalog, form: str) -> Iterator[Mutant]:
     for it in _all(catalog, form):
         for told, definition in flipped(it):
             yield broken(it, told, *constraint_remade(it, definition))
+
+
+# Each of them can be lost, and be put off to the end of the transaction or no longer.
+for _family, _form in (("primary-key", PRIMARY), ("unique", UNIQUE), ("exclusion", EXCLUSION)):
+    operator(f"{_family}/drop")(partial(_dropped, form=_form))
+    operator(f"{_family}/deferrable")(partial(_deferred_otherwise, form=_form))
