@@ -4,6 +4,8 @@ Mapped classes of every make, their tables, and schemas that fit them.
 
 from __future__ import annotations
 
+from tests.harness.checks.alignment.things import STORABLE
+
 MODELS = """
 import enum
 import uuid
@@ -146,18 +148,9 @@ BEGIN NEW.slug := lower(NEW.label); RETURN NEW; END $$;
 CREATE TRIGGER slug BEFORE INSERT ON filled FOR EACH ROW EXECUTE FUNCTION slug();
 """
 
-SCHEMAS = r"""
-def storable(value):
-    match value:
-        case str() if "\x00" in value or any("\ud800" <= one <= "\udfff" for one in value):
-            raise ValueError("not storable")
-        case float() if value != value or value in (float("inf"), float("-inf")):
-            raise ValueError("not storable")
-        case dict():
-            [storable(part) for pair in value.items() for part in pair]
-        case list():
-            [storable(part) for part in value]
-    return value
+SCHEMAS = (
+    STORABLE
+    + r"""
 
 
 def short(span):
@@ -283,3 +276,4 @@ ALIGNMENTS = [
     (models.Filled, FilledResponse, "response"),
 ]
 """
+)

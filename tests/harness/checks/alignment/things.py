@@ -91,7 +91,7 @@ CREATE TABLE "Order Items" (
 );
 """
 
-SCHEMAS = r'''
+STORABLE = r'''
 def storable(value):
     """Refuse what PostgreSQL cannot store, however deep it lies."""
     match value:
@@ -104,7 +104,11 @@ def storable(value):
         case list():
             [storable(part) for part in value]
     return value
+'''
 
+SCHEMAS = (
+    STORABLE
+    + r'''
 
 def shallow(value):
     if str(value).count("[") > 50:
@@ -226,6 +230,7 @@ class OrderItemResponse(BaseModel):
     key: int
     from_: str
 '''
+)
 
 FITTING = """
 ALIGNMENTS = [
