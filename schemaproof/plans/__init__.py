@@ -1,7 +1,39 @@
 """
-Ask PostgreSQL how it would run a statement.
+Ask PostgreSQL how it would run a statement, on a table of any size.
 """
 
-from schemaproof.plans.explain import Plan, explain
+from schemaproof.plans.explain import clause, explain, explained, explained_generic
+from schemaproof.plans.plan import Explanation, Plan
+from schemaproof.plans.posing import NotPosable, pose
+from schemaproof.plans.settings import PINNED, pin
+from schemaproof.plans.statistics import (
+    CORRELATION,
+    HISTOGRAM,
+    MOST_COMMON,
+    ColumnStatistics,
+    RelationStatistics,
+    Slot,
+    Statistics,
+    read_statistics,
+)
 
-__all__ = ["Plan", "explain"]
+__all__ = [
+    "CORRELATION",
+    "HISTOGRAM",
+    "MOST_COMMON",
+    "PINNED",
+    "ColumnStatistics",
+    "Explanation",
+    "NotPosable",
+    "Plan",
+    "RelationStatistics",
+    "Slot",
+    "Statistics",
+    "clause",
+    "explain",
+    "explained",
+    "explained_generic",
+    "pin",
+    "pose",
+    "read_statistics",
+]

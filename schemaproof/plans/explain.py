@@ -1,13 +1,17 @@
 """
-Read ``EXPLAIN (FORMAT JSON)`` into frozen records.
+Ask PostgreSQL how it would run a statement as SQLAlchemy would send it.
 
-Source: https://www.postgresql.org/docs/current/sql-explain.html
+A statement may be planned for the values that it is sent with, or for any: a driver that prepares
+it will get such a generic plan sooner or later.
+
+Source: https://www.postgresql.org/docs/current/sql-explain.html and
+https://www.postgresql.org/docs/current/sql-prepare.html (plan_cache_mode)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Executable, text
@@ -15,46 +19,12 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from schemaproof.plans.plan import Explanation, Plan, read_plan
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """
-    One node of a plan, with what is below it.
-
-    Attributes:
-        node: PostgreSQL's name of the node, e.g. ``Index Scan``.
-        relation: The table that it reads; None if it reads none.
-        index: The index that it uses; None if it uses none.
-        index_condition: What the index answers; None without an index.
-        filter: What is tested on each row that was read; None if nothing is.
-        rows: How many rows the planner expects.
-        total_cost: The planner's cost, in units of ``seq_page_cost``.
-        inputs: The nodes that it takes its rows from.
-    """
-
-    node: str
-    relation: str | None
-    index: str | None
-    index_condition: str | None
-    filter: str | None
-    rows: int
-    total_cost: float
-    inputs: tuple[Plan, ...]
-
-    def walk(self) -> Iterator[Plan]:
-        """
-        Yield this node and all below it.
-        """
-        yield self
-        for plan in self.inputs:
-            yield from plan.walk()
-
-    @property
-    def indexes(self) -> frozenset[str]:
-        """
-        All indexes that the plan uses.
-        """
-        return frozenset(plan.index for plan in self.walk() if plan.index is not None)
+PLANNED = "FORMAT JSON, SETTINGS"
+# The clock would be read for each row, and nobody asks for it here.
+RUN = f"{PLANNED}, ANALYZE, BUFFERS, TIMING OFF"
+PREPARED = "schemaproof_explained"
 
 
 def explain(connection: Connection, statement: Executable | str) -> Plan:
@@ -68,32 +38,85 @@ def explain(connection: Connection, statement: Executable | str) -> Plan:
     Raises:
         sqlalchemy.exc.DBAPIError: The server does not accept the statement.
     """
-    wrapped = _Explained(text(statement) if isinstance(statement, str) else statement)
-    return _plan(connection.execute(wrapped).scalar_one()[0]["Plan"])
+    return explained(connection, statement).plan
+
+
+def explained(
+    connection: Connection,
+    statement: Executable | str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    is_run: bool = False,
+) -> Explanation:
+    """
+    Return what the server says of a statement with the values that it is sent with.
+
+    Args:
+        connection: Where to plan; its settings and statistics decide.
+        statement: SQL text with ``:names``, or a SQLAlchemy statement.
+        parameters: Their values.
+        is_run: Whether it is run, to see how many rows came and how many blocks were touched.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: The server does not accept the statement.
+    """
+    wrapped = _Explained(clause(statement), RUN if is_run else PLANNED)
+    return _explanation(connection.execute(wrapped, dict(parameters or {})).scalar_one())
+
+
+def explained_generic(connection: Connection, statement: Executable | str) -> Explanation:
+    """
+    Return what the server says of a statement that is prepared for any values.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: The server does not accept the statement.
+    """
+    # As the driver's dialect writes it, but with the server's own way of naming parameters.
+    dialect_class: Any = type(connection.dialect)
+    dialect = dialect_class(paramstyle="numeric_dollar")
+    compiled = clause(statement).compile(dialect=dialect)
+    arguments = ", ".join(["NULL"] * len(compiled.params))
+    call = f"({arguments})" if arguments else ""
+    connection.exec_driver_sql(f"PREPARE {PREPARED} AS {compiled}")
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+            found = connection.exec_driver_sql(f"EXPLAIN ({PLANNED}) EXECUTE {PREPARED}{call}")
+            return _explanation(found.scalar_one())
+    finally:
+        connection.exec_driver_sql(f"DEALLOCATE {PREPARED}")
+
+
+def clause(statement: Executable | str) -> ClauseElement:
+    """
+    Return a statement as SQLAlchemy knows it.
+
+    Raises:
+        TypeError: It is none.
+    """
+    found = text(statement) if isinstance(statement, str) else statement
+    if not isinstance(found, ClauseElement):
+        raise TypeError(f"SQL text or a SQLAlchemy statement is needed, not {statement!r}")
+    return found
 
 
 class _Explained(Executable, ClauseElement):
     inherit_cache = False
 
-    def __init__(self, statement: Executable) -> None:
-        if not isinstance(statement, ClauseElement):
-            raise TypeError(f"SQL text or a SQLAlchemy statement is needed, not {statement!r}")
-        self.statement: ClauseElement = statement
+    def __init__(self, statement: ClauseElement, options: str) -> None:
+        self.statement, self.wanted = statement, options
 
 
 @compiles(_Explained)
 def _render(element: _Explained, compiler: SQLCompiler, **options: Any) -> str:
-    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"
+    return f"EXPLAIN ({element.wanted}) {compiler.process(element.statement, **options)}"
 
 
-def _plan(node: Mapping[str, Any]) -> Plan:
-    return Plan(
-        node=node["Node Type"],
-        relation=node.get("Relation Name"),
-        index=node.get("Index Name"),
-        index_condition=node.get("Index Cond"),
-        filter=node.get("Filter"),
-        rows=node["Plan Rows"],
-        total_cost=node["Total Cost"],
-        inputs=tuple(_plan(child) for child in node.get("Plans", ())),
+def _explanation(found: list[dict[str, Any]]) -> Explanation:
+    (whole,) = found
+    return Explanation(
+        plan=read_plan(whole["Plan"]),
+        settings=whole.get("Settings", {}),
+        has_jit="JIT" in whole,
+        text=json.dumps(found),
     )

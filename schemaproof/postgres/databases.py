@@ -131,19 +131,26 @@ class Databases:
         finally:
             pool.give_back(name)
 
-    def copy(self, database: Database | None = None) -> Database:
+    def copy(self, database: Database | None = None, *, is_unread: bool = False) -> Database:
         """
         Return a copy of a database that nobody is connected to; the caller drops it.
 
         Unlike a clone it may be of a database that goes on to change. None copies an empty one.
+        ``is_unread`` asks for one of whose tables and indexes the server holds nothing in memory.
         """
         source = self.server.empty_template if database is None else database.name
         copied = Database(self.server, self._next_name())
         with self.server.connect() as admin:
             if database is not None:
                 _end_sessions(admin, source)
-            self._create(admin, copied.name, source)
+            self._create(admin, copied.name, source, by_files=is_unread)
         return copied
+
+    def owns(self, database: Database) -> bool:
+        """
+        Tell whether a database is one of this run's.
+        """
+        return database.server is self.server and database.name.startswith(f"{self.prefix}_")
 
     @contextlib.contextmanager
     def copied(self, template: Database) -> Iterator[Database]:
@@ -207,12 +214,13 @@ class Databases:
     def _next_name(self) -> str:
         return f"{self.prefix}_{os.getpid()}_{next(self._numbers)}"
 
-    def _create(self, admin: Connection, name: str, source: str) -> None:
+    def _create(self, admin: Connection, name: str, source: str, *, by_files: bool = False) -> None:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(name), sql.Identifier(source)
         )
         # Copying files halves the time, but asks for a checkpoint: rude on a server with others.
-        if self.server.owns_machine_time and admin.info.server_version >= 150000:
+        by_files = by_files or self.server.owns_machine_time
+        if by_files and admin.info.server_version >= 150000:
             statement += sql.SQL(" STRATEGY FILE_COPY")
         admin.execute(statement)
 

@@ -28,14 +28,17 @@ from schemaproof.rows.pattern import Pattern
 from schemaproof.rows.patterns import Patterns
 from schemaproof.rows.planting import Planting
 from schemaproof.rows.populate import populate
+from schemaproof.rows.population import Population
 from schemaproof.rows.promises import defaults, in_firing_order, law_of
 from schemaproof.rows.refused import Refused
+from schemaproof.rows.sampling import SAMPLE_ROWS, sample
 from schemaproof.rows.shape import learn_shape
 from schemaproof.rows.shapes import NoRowFound, Shape, Shapes, Values
 from schemaproof.rows.variety import furnish
 from schemaproof.rows.volume import Spread, Volume
 
 __all__ = [
+    "SAMPLE_ROWS",
     "Brood",
     "Family",
     "Graph",
@@ -47,6 +50,7 @@ __all__ = [
     "Pattern",
     "Patterns",
     "Planting",
+    "Population",
     "Reach",
     "Refused",
     "Row",
@@ -73,5 +77,6 @@ __all__ = [
     "multiply",
     "populate",
     "read_content",
+    "sample",
     "without_unvalidated",
 ]

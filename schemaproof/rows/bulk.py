@@ -20,12 +20,11 @@ from psycopg import sql
 
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.rows.copying import WAYS, Copying, Way, numbered
-from schemaproof.rows.fresh import FIRST
 from schemaproof.rows.maker import Row, RowMaker
 from schemaproof.rows.parentage import orphan_query
 from schemaproof.rows.statements import bare_relation
 from schemaproof.rows.variety import fullest
-from schemaproof.rows.volume import Volume
+from schemaproof.rows.volume import FIRST, Volume
 
 # A trigger may make each row dear.
 FILL_WITHIN: LiteralString = "2min"

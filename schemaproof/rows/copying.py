@@ -18,7 +18,7 @@ from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.rows.candidates import is_counted
 from schemaproof.rows.fresh import fresh, varied_columns
 from schemaproof.rows.maker import Row, RowMaker
-from schemaproof.rows.parentage import Parentage, heeded_keys
+from schemaproof.rows.parentage import Parentage, heeded_keys, joined
 from schemaproof.rows.statements import bare_relation, listed
 from schemaproof.rows.volume import Volume
 
@@ -63,13 +63,16 @@ class Copying:
         heeded = [*heeded_keys(table, catalog, foreseen)]
         fixed = {name for key in heeded for name in key.columns}
         self._varied, paired = varied_columns(table, catalog, fixed)
-        self._parentage = Parentage(heeded, paired, volume, maker.connection)
+        self._parentage = Parentage(heeded, paired, volume)
 
     def statement(self, row: Row, way: Way) -> sql.Composable:
         """
         Return what inserts a copy of a row for each number of a ``series``.
         """
-        expressions, sources = self._parentage.join() if way.spreads else ({}, [])
+        expressions: dict[str, sql.Composable] = {}
+        sources: list[sql.Composable] = []
+        if way.spreads:
+            expressions, sources = joined(self._parentage, self._connection)
         for column in self._columns:
             text = row.values[column.name]
             if column.name in expressions or is_counted(column):
@@ -90,14 +93,15 @@ class Copying:
     def _insert(
         self, expressions: dict[str, sql.Composable], sources: list[sql.Composable]
     ) -> sql.Composable:
-        # Without a column to name there is still a number of rows to insert.
+        # Without a column to name there is still a number of rows to insert. They lie as they came:
+        # a join alone would give them in an order of its own.
         return sql.SQL("INSERT INTO {} {}SELECT {} FROM ").format(
             bare_relation(self._table),
             sql.SQL("({}) ").format(listed(map(sql.Identifier, expressions)))
             if expressions
             else sql.SQL(""),
             listed(expressions.values()),
-        ) + listed([sql.SQL("series"), *sources], " ")
+        ) + listed([sql.SQL("series"), *sources, sql.SQL("ORDER BY n")], " ")
 
 
 def numbered(copying: sql.Composable, first: int, last: int) -> sql.Composed:

@@ -7,7 +7,7 @@ declared spread to say. Keys that are unique only together take every pair once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from psycopg import sql
 
@@ -25,64 +25,34 @@ class Parentage:
         keys: The foreign keys to heed.
         paired: The columns of each unique index that has none but those of keys.
         volume: How many rows there are to be, and how they are spread.
-        connection: Where the parents are.
     """
 
     def __init__(
-        self,
-        keys: Iterable[ForeignKey],
-        paired: list[tuple[str, ...]],
-        volume: Volume,
-        connection: Connection,
+        self, keys: Iterable[ForeignKey], paired: list[tuple[str, ...]], volume: Volume
     ) -> None:
         self._keys = [*_separate(keys)]
-        self._paired, self._volume, self._connection = paired, volume, connection
+        self._paired, self._volume = paired, volume
 
-    def join(self) -> tuple[dict[str, sql.Composable], list[sql.Composable]]:
+    def placed(
+        self, count: Callable[[ForeignKey, int], int]
+    ) -> Iterator[tuple[ForeignKey, int, sql.Composable]]:
         """
-        Return an expression for each column of a key that has parents, and the joins they need.
+        Yield each key that has parents, how many, and the place of row ``n``'s among them, from 0.
+
+        Args:
+            count: Tells how many parents a key has, up to a limit.
         """
-        expressions: dict[str, sql.Composable] = {}
-        sources: list[sql.Composable] = []
         divisor = 1
-        for number, key in enumerate(self._keys):
-            size, source = self._parents(key, number, divisor)
+        for key in self._keys:
+            size = count(key, self._most_parents(key))
             if size:
-                sources.append(source)
-                expressions |= {
-                    name: sql.Identifier(f"p{number}", f"c{position}")
-                    for position, name in enumerate(key.columns)
-                }
+                yield key, size, self._place(key, divisor, size)
                 divisor *= size if self._is_paired(key) else 1
-        return expressions, sources
-
-    def _parents(self, key: ForeignKey, number: int, divisor: int) -> tuple[int, sql.Composable]:
-        target = [sql.Identifier(name) for name in key.target_columns]
-        parents = sql.SQL("SELECT {} FROM {} WHERE ({}) IS NOT NULL LIMIT {}").format(
-            listed(
-                sql.SQL("{} AS {}").format(name, sql.Identifier(f"c{position}"))
-                for position, name in enumerate(target)
-            ),
-            bare_relation(key.target),
-            listed(target),
-            sql.Literal(self._most_parents(key)),
-        )
-        counted = self._connection.execute(sql.SQL("SELECT count(*) FROM ({}) p").format(parents))
-        size = (counted.fetchone() or (0,))[0]
-        source = sql.SQL(
-            "JOIN (SELECT *, row_number() OVER () - 1 AS i FROM ({}) p) {} ON {} = {}"
-        ).format(
-            parents,
-            sql.Identifier(f"p{number}"),
-            sql.Identifier(f"p{number}", "i"),
-            self._place(key, divisor, max(size, 1)),
-        )
-        return size, source
 
     def _place(self, key: ForeignKey, divisor: int, size: int) -> sql.Composable:
         spread = self._volume.spread_of(key)
-        if spread.skew:
-            return spread.place(key.columns[0], size)
+        if spread.skew or spread.is_clustered:
+            return spread.place(key.columns[0], size, self._volume.rows)
         return sql.SQL("n / {} % {}").format(sql.Literal(divisor), sql.Literal(size))
 
     def _most_parents(self, key: ForeignKey) -> int:
@@ -93,6 +63,55 @@ class Parentage:
 
     def _is_paired(self, key: ForeignKey) -> bool:
         return any({*columns} & {*key.columns} for columns in self._paired)
+
+
+def joined(
+    parentage: Parentage, connection: Connection
+) -> tuple[dict[str, sql.Composable], list[sql.Composable]]:
+    """
+    Return an expression for each column of a key that has parents there, and the joins they need.
+    """
+    expressions: dict[str, sql.Composable] = {}
+    sources: list[sql.Composable] = []
+
+    def count(key: ForeignKey, most: int) -> int:
+        query = sql.SQL("SELECT count(*) FROM ({}) p").format(_parents(key, most))
+        return int((connection.execute(query).fetchone() or (0,))[0])
+
+    for number, (key, size, place) in enumerate(parentage.placed(count)):
+        alias = f"p{number}"
+        numbered = sql.SQL("SELECT *, row_number() OVER () - 1 AS i FROM ({}) p").format(
+            _parents(key, size)
+        )
+        sources.append(
+            sql.SQL("JOIN ({}) {} ON {} = {}").format(
+                numbered, sql.Identifier(alias), sql.Identifier(alias, "i"), place
+            )
+        )
+        expressions |= from_parent(key, alias)
+    return expressions, sources
+
+
+def from_parent(key: ForeignKey, alias: str) -> dict[str, sql.Composable]:
+    """
+    Return an expression for each column of a key, where a parent's key is joined as ``c0``, ``c1``.
+    """
+    return {
+        name: sql.Identifier(alias, f"c{position}") for position, name in enumerate(key.columns)
+    }
+
+
+def _parents(key: ForeignKey, most: int) -> sql.Composable:
+    target = [sql.Identifier(name) for name in key.target_columns]
+    return sql.SQL("SELECT {} FROM {} WHERE ({}) IS NOT NULL LIMIT {}").format(
+        listed(
+            sql.SQL("{} AS {}").format(name, sql.Identifier(f"c{position}"))
+            for position, name in enumerate(target)
+        ),
+        bare_relation(key.target),
+        listed(target),
+        sql.Literal(most),
+    )
 
 
 def heeded_keys(table: QualifiedName, catalog: Catalog, foreseen: Catalog) -> Iterator[ForeignKey]:

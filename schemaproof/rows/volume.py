@@ -10,12 +10,15 @@ Source: https://www.postgresql.org/docs/current/functions-math.html
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from psycopg import sql
 
 from schemaproof.catalog import Column, ForeignKey
+
+# So far from the numbers of other rows that no text which begins with one of them meets another.
+FIRST = 100_000
 
 # As many parents as make a key's index look like one; more are joined for a unique key alone.
 PARENTS = 1000
@@ -31,10 +34,12 @@ class Spread:
             parents give.
         skew: The exponent of Zipf's law: 0 gives every parent as many, 1 gives the second half as
             many as the first, the third a third, and so on.
+        is_clustered: Whether a parent's children came one after another, and lie side by side.
     """
 
     fan_out: float | None = None
     skew: float = 0.0
+    is_clustered: bool = False
 
     def parents(self, rows: int) -> int:
         """
@@ -42,12 +47,19 @@ class Spread:
         """
         return PARENTS if self.fan_out is None else max(1, round(rows / self.fan_out))
 
-    def place(self, column: str, size: int) -> sql.Composable:
+    def place(self, column: str, size: int, rows: int) -> sql.Composable:
         """
-        Return the place, from 0, of the parent of row ``n`` among ``size``, where there is skew.
+        Return the place, from 0, of the parent of row ``n`` of ``rows`` among ``size`` parents.
+
+        It is not for rows that only take turns.
         """
+        chance = advance(rows) if self.is_clustered else share(column)
+        if not self.skew:
+            return sql.SQL("least(floor({} * {})::bigint, {})").format(
+                chance, sql.Literal(size), sql.Literal(size - 1)
+            )
         # The inverse of Zipf's distribution function, of which the integral is close enough.
-        chance, reach = share(column), sql.Literal(float(size + 1))
+        reach = sql.Literal(float(size + 1))
         if self.skew == 1:
             place = sql.SQL("power({}, {})").format(reach, chance)
         else:
@@ -69,12 +81,14 @@ class Volume:
         weights: For a column its values as text, None for NULL, and how often each comes; they
             need not sum up to 1.
         ranges: For a column of numbers or moments the least and the greatest value as text.
+        ascending: Those of them whose value rises from row to row, as the moment of insertion does.
     """
 
     rows: int
     keys: Mapping[str, Spread] = field(default_factory=dict)
     weights: Mapping[str, Mapping[str | None, float]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    ascending: Collection[str] = ()
 
     def spread_of(self, key: ForeignKey) -> Spread:
         """
@@ -89,8 +103,12 @@ class Volume:
         of_type = sql.SQL(column.type)
         if column.name in self.ranges:
             low, high = self.ranges[column.name]
+            rises = column.name in self.ascending
             return sql.SQL("{low}::{of} + ({high}::{of} - {low}::{of}) * {chance}").format(
-                low=sql.Literal(low), high=sql.Literal(high), of=of_type, chance=share(column.name)
+                low=sql.Literal(low),
+                high=sql.Literal(high),
+                of=of_type,
+                chance=advance(self.rows) if rises else share(column.name),
             )
         weights = self.weights.get(column.name)
         if not weights:
@@ -112,7 +130,21 @@ def share(column: str) -> sql.Composable:
     """
     Return a number from 0 to 1, evenly spread over the rows and the same each time for row ``n``.
     """
+    return hashed("n", zlib.crc32(column.encode()))
+
+
+def hashed(number: str, seed: int) -> sql.Composable:
+    """
+    Return a number from 0 to 1 that an integer always gives, and looks random.
+    """
     # 2^53: as many as a double can tell apart.
-    return sql.SQL("((hashint8extended(n, {}) & (2 ^ 53)::bigint - 1) / 2 ^ 53::float8)").format(
-        sql.Literal(zlib.crc32(column.encode()))
+    return sql.SQL("((hashint8extended({}, {}) & (2 ^ 53)::bigint - 1) / 2 ^ 53::float8)").format(
+        sql.Identifier(number), sql.Literal(seed)
     )
+
+
+def advance(rows: int) -> sql.Composable:
+    """
+    Return a number from 0 to 1 that rises from the first row to the last.
+    """
+    return sql.SQL("((n - {}) / {}::float8)").format(sql.Literal(FIRST), sql.Literal(max(rows, 1)))

@@ -1,0 +1,146 @@
+"""
+Say what a plan is: a tree of nodes, each with what it reads, by which index, and what it expects.
+
+Source: https://www.postgresql.org/docs/current/using-explain.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SCANS_ALL = frozenset({"Seq Scan", "Sample Scan"})
+SORTS = frozenset({"Sort", "Incremental Sort"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """
+    One node of a plan, with what is below it.
+
+    Attributes:
+        node: PostgreSQL's name of the node, e.g. ``Index Scan``.
+        relation: The table that it reads; None if it reads none.
+        alias: What the statement calls that table.
+        index: The index that it uses; None if it uses none.
+        index_condition: What the index answers; None without an index.
+        filter: What is tested on each row that was read; None if nothing is.
+        sort_keys: What it sorts by, in order.
+        rows: How many rows the planner expects.
+        width: How many bytes each of them has.
+        startup_cost: What the first row costs, in units of ``seq_page_cost``.
+        total_cost: What all of them cost.
+        workers: How many processes share the work beside the leader.
+        actual_rows: How many rows came, each time; None if the statement was not run.
+        loops: How many times the node ran; None if the statement was not run.
+        buffers: How many blocks it and those below it touched; None if the statement was not run.
+        role: What it is to the node above, e.g. ``Inner``, ``InitPlan``; None for the uppermost.
+        inputs: The nodes that it takes its rows from.
+    """
+
+    node: str
+    relation: str | None
+    alias: str | None
+    index: str | None
+    index_condition: str | None
+    filter: str | None
+    sort_keys: tuple[str, ...]
+    rows: int
+    width: int
+    startup_cost: float
+    total_cost: float
+    workers: int
+    actual_rows: float | None
+    loops: int | None
+    buffers: int | None
+    role: str | None
+    inputs: tuple[Plan, ...]
+
+    def walk(self) -> Iterator[Plan]:
+        """
+        Yield this node and all below it.
+        """
+        yield self
+        for plan in self.inputs:
+            yield from plan.walk()
+
+    @property
+    def indexes(self) -> frozenset[str]:
+        """
+        All indexes that the plan uses.
+        """
+        return frozenset(plan.index for plan in self.walk() if plan.index is not None)
+
+    @property
+    def scanned(self) -> frozenset[str]:
+        """
+        All tables that the plan reads from the first block to the last.
+        """
+        return frozenset(
+            plan.relation
+            for plan in self.walk()
+            if plan.node in SCANS_ALL and plan.relation is not None
+        )
+
+    @property
+    def sorts(self) -> tuple[Plan, ...]:
+        """
+        The nodes that put rows in order.
+        """
+        return tuple(plan for plan in self.walk() if plan.node in SORTS)
+
+    @property
+    def shape(self) -> str:
+        """
+        The nodes, tables and indexes without any figure: what is the same in two equal plans.
+        """
+        below = ", ".join(plan.shape for plan in self.inputs)
+        words = [self.node]
+        words += [f"on {self.relation}"] if self.relation else []
+        words += [f"by {self.index}"] if self.index else []
+        return " ".join(words) + (f" ({below})" if below else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """
+    What the server says of one statement.
+
+    Attributes:
+        plan: How it runs it.
+        settings: What the planner went by that is not PostgreSQL's default.
+        has_jit: Whether it compiles expressions.
+        text: The same as the server wrote it, in JSON.
+    """
+
+    plan: Plan
+    settings: Mapping[str, str]
+    has_jit: bool
+    text: str
+
+
+def read_plan(node: Mapping[str, Any]) -> Plan:
+    """
+    Read a node of ``EXPLAIN (FORMAT JSON)``, and those below it.
+    """
+    hit, read = node.get("Shared Hit Blocks"), node.get("Shared Read Blocks")
+    return Plan(
+        node=node["Node Type"],
+        relation=node.get("Relation Name"),
+        alias=node.get("Alias"),
+        index=node.get("Index Name"),
+        index_condition=node.get("Index Cond"),
+        filter=node.get("Filter"),
+        sort_keys=tuple(node.get("Sort Key", ())),
+        rows=node["Plan Rows"],
+        width=node["Plan Width"],
+        startup_cost=node["Startup Cost"],
+        total_cost=node["Total Cost"],
+        workers=node.get("Workers Planned", 0),
+        actual_rows=node.get("Actual Rows"),
+        loops=node.get("Actual Loops"),
+        buffers=None if hit is None or read is None else hit + read,
+        role=node.get("Parent Relationship"),
+        inputs=tuple(read_plan(child) for child in node.get("Plans", ())),
+    )

@@ -1,0 +1,7 @@
+"""
+Give a throwaway database a size that it does not have.
+"""
+
+from schemaproof.plans.posing.pose import NotPosable, pose
+
+__all__ = ["NotPosable", "pose"]

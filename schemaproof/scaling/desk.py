@@ -1,0 +1,83 @@
+"""
+Ask for plans in one database that is posed at one size.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Executable, NullPool, create_engine, text
+
+from schemaproof.plans import Explanation, explained, explained_generic, pin
+from schemaproof.postgres import Database
+
+# The planner passes over an index that is not valid, whatever stands behind it.
+HIDE = text(
+    "UPDATE pg_index SET indisvalid = false FROM pg_class AS c"
+    " WHERE c.oid = indexrelid AND c.relname = ANY (:names)"
+)
+
+
+class Desk:
+    """
+    Explains statements, one at a time, whoever asks.
+
+    Args:
+        database: A database that is the desk's alone.
+        settings: What the planner goes by that is not PostgreSQL's default.
+    """
+
+    def __init__(self, database: Database, settings: Mapping[str, str]) -> None:
+        self._engine = create_engine(database.url, poolclass=NullPool)
+        self._connection = self._engine.connect()
+        self._settings = settings
+        self._lock = threading.Lock()
+
+    def explained(
+        self,
+        statement: Executable | str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        is_generic: bool = False,
+        without: tuple[str, ...] = (),
+        settings: Mapping[str, str] | None = None,
+    ) -> Explanation:
+        """
+        Return what the server says of a statement.
+
+        Args:
+            statement: SQL text with ``:names``, or a SQLAlchemy statement.
+            parameters: Their values.
+            is_generic: Whether it is planned for any values instead.
+            without: Indexes that are not to be thought of.
+            settings: Further settings, for this once.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: The server does not accept the statement.
+        """
+        with self._transaction() as connection:
+            pin(connection, {**self._settings, **(settings or {})})
+            if without:
+                connection.execute(HIDE, {"names": [*without]})
+            if is_generic:
+                return explained_generic(connection, statement)
+            return explained(connection, statement, parameters)
+
+    def close(self) -> None:
+        """
+        Leave the database.
+        """
+        self._connection.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._lock:
+            transaction = self._connection.begin()
+            try:
+                yield self._connection
+            finally:
+                transaction.rollback()

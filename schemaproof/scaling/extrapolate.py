@@ -1,0 +1,126 @@
+"""
+Conclude from a sample what ANALYZE would say of everything that it was drawn from.
+
+Frequencies, histograms and correlations of the sample are those of the whole. What grows are the
+rows, the blocks, the height of trees, and the number of different values.
+
+Source: https://www.postgresql.org/docs/current/row-estimation-examples.html
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from schemaproof.catalog import Catalog, Index, QualifiedName
+from schemaproof.plans import MOST_COMMON, ColumnStatistics, RelationStatistics, Statistics
+from schemaproof.rows import Volume
+from schemaproof.scaling.distinct import Counts, as_stored, estimated
+from schemaproof.scaling.trees import Tree
+
+DEFAULT_BYTES = 8  # of a key of which nothing is known
+
+
+def extrapolated(
+    sampled: Statistics,
+    volumes: Mapping[QualifiedName, Volume],
+    catalog: Catalog,
+    counts: Counts,
+) -> Statistics:
+    """
+    Return statistics of tables of the declared volumes.
+
+    Args:
+        sampled: Statistics of the samples.
+        volumes: What these were drawn from.
+        catalog: What the database contains.
+        counts: Of values in the samples.
+    """
+    indexes = {QualifiedName(index.table.schema, index.name): index for index in catalog.indexes}
+    whole: Statistics = {}
+    for table, volume in volumes.items():
+        if table in sampled:
+            whole[table] = _table(sampled[table], volume, counts)
+    for name, each in sampled.items():
+        index = indexes.get(name)
+        if index is not None and index.table in whole:
+            whole[name] = _Grown(index, each, sampled[index.table], whole[index.table]).at(counts)
+    return whole
+
+
+def _table(sampled: RelationStatistics, volume: Volume, counts: Counts) -> RelationStatistics:
+    rows = float(volume.rows)
+    pages = math.ceil(sampled.pages * rows / max(sampled.rows, 1.0))
+    return replace(
+        sampled,
+        rows=rows,
+        pages=pages,
+        all_visible=pages,
+        columns=tuple(_column(column, sampled, rows, counts) for column in sampled.columns),
+    )
+
+
+def _column(
+    column: ColumnStatistics, sampled: RelationStatistics, rows: float, counts: Counts
+) -> ColumnStatistics:
+    common = column.slot(MOST_COMMON)
+    # Every value is among the common ones, or no value occurs twice: so it is in the whole.
+    is_complete = common is not None and len(common.numbers or ()) == column.distinct
+    is_unique = math.isclose(column.distinct, column.null_fraction - 1, abs_tol=1e-6)
+    if rows <= sampled.rows or is_complete or is_unique:
+        return column
+    values, once, with_value = counts.of(sampled.relation, [column.name])
+    present = rows * (1 - column.null_fraction)
+    distinct = estimated(values, once, with_value, present)
+    return replace(column, distinct=as_stored(distinct, rows))
+
+
+class _Grown:
+    """One index of a table that has grown."""
+
+    def __init__(
+        self,
+        index: Index,
+        sampled: RelationStatistics,
+        table: RelationStatistics,
+        grown: RelationStatistics,
+    ) -> None:
+        self._index, self._sampled = index, sampled
+        self._table, self._grown = table, grown
+        self._columns = {column.name: column for column in table.columns}
+
+    def at(self, counts: Counts) -> RelationStatistics:
+        factor = self._grown.rows / max(self._table.rows, 1.0)
+        rows = self._sampled.rows * factor
+        if self._index.method != "btree":
+            pages = math.ceil(self._sampled.pages * factor)
+            return replace(self._sampled, rows=rows, pages=pages)
+        before, after = self._duplicates(rows, counts)
+        tree = Tree(
+            key_bytes=sum(self._widths()),
+            pages=self._sampled.pages,
+            rows=self._sampled.rows,
+            duplicates=before,
+        )
+        pages = tree.pages_at(rows, after)
+        return replace(self._sampled, rows=rows, pages=pages, height=tree.height_at(pages))
+
+    def _widths(self) -> Iterator[float]:
+        own = iter(self._sampled.columns)
+        for key in self._index.keys:
+            column = self._columns.get(key.column or "") or (
+                None if key.column else next(own, None)
+            )
+            yield column.width if column is not None else DEFAULT_BYTES
+        for name in self._index.include:
+            yield self._columns[name].width if name in self._columns else DEFAULT_BYTES
+
+    def _duplicates(self, rows: float, counts: Counts) -> tuple[float, float]:
+        names = [key.column for key in self._index.keys if key.column is not None]
+        if self._index.is_unique or len(names) < len(self._index.keys) or not names:
+            return 1.0, 1.0
+        values, once, sampled = counts.of(self._index.table, names)
+        if not values:
+            return 1.0, 1.0
+        return sampled / values, rows / estimated(values, once, sampled, rows)

@@ -1,0 +1,77 @@
+"""
+Make databases that seem to hold what a population declares, and know what the planner then knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from psycopg import sql
+
+from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.errors import SchemaproofError
+from schemaproof.plans import Statistics, pose, read_statistics
+from schemaproof.postgres import Database, Databases
+from schemaproof.rows import SAMPLE_ROWS, RowMaker, Shapes, Volume, sample
+from schemaproof.scaling.distinct import Counts
+from schemaproof.scaling.extrapolate import extrapolated
+
+
+class NoSample(SchemaproofError):
+    """No row was found that a table takes, so that nobody can say how a full one would look."""
+
+
+class Sizes:
+    """
+    Databases of one schema at any size.
+
+    Args:
+        template: A database with that schema and no rows.
+        databases: Where copies of it are made.
+        catalog: What it contains.
+        shapes: What is known of its rows.
+    """
+
+    def __init__(
+        self, template: Database, databases: Databases, catalog: Catalog, shapes: Shapes
+    ) -> None:
+        self._template, self._databases = template, databases
+        self._catalog, self._shapes = catalog, shapes
+
+    def statistics(
+        self, volumes: Mapping[QualifiedName, Volume], *, most: int = SAMPLE_ROWS
+    ) -> Statistics:
+        """
+        Return what ANALYZE would say if the tables held what ``volumes`` declare.
+
+        Raises:
+            NoSample: A table takes no row of which the harness could think.
+        """
+        tables = sql.SQL(", ").join(sql.Identifier(*table) for table in volumes)
+        with (
+            self._databases.copied(self._template) as database,
+            database.connect(autocommit=True) as connection,
+        ):
+            maker = RowMaker(catalog=self._catalog, connection=connection, shapes=self._shapes)
+            for table, told in sample(maker, volumes, most=most).items():
+                raise NoSample(
+                    f"needs a row of {table.name} to know how many of them look; the server "
+                    f"refuses all that were tried: {told}: declare a hint for it in "
+                    "[[tool.schemaproof.hints]]"
+                )
+            connection.execute(sql.SQL("ANALYZE {}").format(tables))
+            sampled = read_statistics(connection)
+            return extrapolated(sampled, volumes, self._catalog, Counts(connection))
+
+    @contextmanager
+    def posed(self, statistics: Statistics) -> Iterator[Database]:
+        """
+        Lend a database that seems to hold what ``statistics`` say, for EXPLAIN alone.
+        """
+        database = self._databases.copy(self._template, is_unread=True)
+        try:
+            pose(database, self._databases, statistics)
+            yield database
+        finally:
+            self._databases.drop(database)

@@ -1,0 +1,45 @@
+"""
+Declare one query that matters, and what is promised of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Executable
+
+SIZES = (1e6, 1e9)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """
+    One statement as the application sends it, and what it relies on.
+
+    Attributes:
+        name: What people call it, e.g. ``a user's projects, newest first``.
+        statement: SQL text with ``:names``, or a SQLAlchemy statement.
+        parameters: Typical values.
+        index: The index that it relies on; None if it is to read the whole table.
+        condition: The columns by which that index must find rows; none if it is only to order.
+        is_ordered: Whether the index must give the rows in order, so that nothing sorts them.
+        sizes: At how many rows of the counted table the index must be chosen.
+        reads_all_because: Why the server is right to read the whole table all the same, such as
+            ``nine jobs of ten are completed``; then it must at every size.
+        buffers: How many blocks a run may touch at any size; None if nothing was promised.
+    """
+
+    name: str
+    statement: Executable | str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    index: str | None = None
+    condition: tuple[str, ...] = ()
+    is_ordered: bool = False
+    sizes: tuple[float, ...] = SIZES
+    reads_all_because: str | None = None
+    buffers: int | None = None
+
+    def __str__(self) -> str:
+        return self.name
