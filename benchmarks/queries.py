@@ -192,13 +192,11 @@ def cascades() -> Iterator[Query]:
             )
 
 
-def _in_state(
-    model: type[CrawlJob | ValidationJob | ExportJob], status: str
-) -> "Executable":
+def _in_state(model: type[CrawlJob | ValidationJob | ExportJob], status: str) -> Executable:
     return select(model).where(model.status == bindparam("status", status))
 
 
-def _activity() -> "Executable":
+def _activity() -> Executable:
     return (
         select(ActivityLog)
         .where(ActivityLog.user_id == user_id)

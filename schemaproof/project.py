@@ -20,6 +20,7 @@ from schemaproof.alignment import Alignment, read_alignments
 from schemaproof.configuration import BadConfiguration, Hint, Waiver, read_table
 from schemaproof.history import History, Setting
 from schemaproof.loading import ModelsBroken, load, mapper_faults, registries
+from schemaproof.workload import Workload, read_workload
 
 TRAFFIC_ROWS = 200_000
 # Where only the catalogue changes requests wait for a few ms, whatever the number of rows.
@@ -195,6 +196,21 @@ class Project:
         mappers = self.mappers
         found = self._loaded_beside_models("schemas", self.schemas_name)
         return read_alignments(found, f"schemas = {self.schemas_name!r}", mappers)
+
+    @cached_property
+    def workload(self) -> Workload:
+        """
+        What it asks of its tables; nothing if ``queries`` is not configured.
+
+        Raises:
+            BadConfiguration: ``queries`` names nothing, or something else.
+            ModelsBroken: As `mappers`.
+        """
+        if self.queries_name is None:
+            return Workload()
+        self.mappers  # noqa: B018 - models that are broken say so first
+        found = self._loaded_beside_models("queries", self.queries_name)
+        return read_workload(found, f"queries = {self.queries_name!r}")
 
     def _bootstrap(self, connection: Connection) -> object:
         return self._function("bootstrap", self.bootstrap_name)(connection)

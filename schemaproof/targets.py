@@ -25,6 +25,7 @@ from schemaproof.promises import (
 )
 from schemaproof.subject import Subject
 from schemaproof.trials.release import Ran
+from schemaproof.workload import Query
 
 # Checks speak of a table as the names of their claims do.
 __all__ = ["PARTS", "TARGETS", "foreign_key_name", "is_missing", "short_name", "targets"]
@@ -139,6 +140,10 @@ def _previous(subject: Subject) -> dict[str, Ran]:
     return subject.previous
 
 
+def _queries(subject: Subject) -> dict[str, Query]:
+    return {query.name: query for query in subject.workload.queries}
+
+
 def _waivers(subject: Subject) -> dict[str, Waiver]:
     return {f"{waiver.check} {waiver.where}": waiver for waiver in subject.project.waivers}
 
@@ -155,6 +160,7 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "not_null": required_columns,
     "parent_table": _parent_tables,
     "previous": _previous,
+    "query": _queries,
     "relationship": _relationships,
     "responding": _responding,
     "reversible": _reversible,
@@ -183,6 +189,7 @@ PARTS = frozenset(
         "mappers",
         "migrated",
         "offers",
+        "planning",
         "project",
         "round_trips",
         "scope",
@@ -191,5 +198,6 @@ PARTS = frozenset(
         "stalls",
         "today",
         "violations_of",
+        "workload",
     }
 )

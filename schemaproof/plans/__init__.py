@@ -3,6 +3,7 @@ Ask PostgreSQL how it would run a statement, on a table of any size.
 """
 
 from schemaproof.plans.explain import clause, explain, explained, explained_generic
+from schemaproof.plans.exported import BadStatistics, from_text, to_text
 from schemaproof.plans.plan import Explanation, Plan
 from schemaproof.plans.posing import NotPosable, pose
 from schemaproof.plans.settings import PINNED, pin
@@ -22,6 +23,7 @@ __all__ = [
     "HISTOGRAM",
     "MOST_COMMON",
     "PINNED",
+    "BadStatistics",
     "ColumnStatistics",
     "Explanation",
     "NotPosable",
@@ -33,7 +35,9 @@ __all__ = [
     "explain",
     "explained",
     "explained_generic",
+    "from_text",
     "pin",
     "pose",
     "read_statistics",
+    "to_text",
 ]

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import LiteralString, TypeVar
 
 import psycopg
 from psycopg import sql
@@ -30,6 +30,8 @@ from schemaproof.postgres.server import Connection, Server
 ADVISORY_LOCK_CLASS = 0x5C4E3A
 
 MOST_BYTES = 63  # NAMEDATALEN - 1
+
+Lent = TypeVar("Lent")
 
 # An env.py may keep a pool of connections to what it has migrated.
 END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
@@ -180,12 +182,18 @@ class Databases:
         """
         Return a connection to a copy of ``template``, which both last as long as the run.
         """
+        clone = self.keep(self.clone(template))
+        return self.keep(contextlib.closing(clone.connect()))
+
+    def keep(self, lent: contextlib.AbstractContextManager[Lent]) -> Lent:
+        """
+        Return what is lent, for as long as the run lasts.
+        """
         with contextlib.ExitStack() as opened:
-            clone = opened.enter_context(self.clone(template))
-            connection = opened.enter_context(contextlib.closing(clone.connect()))
+            borrowed = opened.enter_context(lent)
             with self._lock:
                 self._held.enter_context(opened.pop_all())
-        return connection
+        return borrowed
 
     def close(self) -> None:
         """

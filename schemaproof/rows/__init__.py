@@ -4,6 +4,7 @@ Rows that satisfy a schema's constraints, and what a DELETE or UPDATE must leave
 What draws graphs with Hypothesis is `schemaproof.rows.strategies`, imported where it is used.
 """
 
+from schemaproof.rows.assumed import assumed
 from schemaproof.rows.brood import Brood
 from schemaproof.rows.bulk import Multiplied, load, multiply
 from schemaproof.rows.content import (
@@ -61,6 +62,7 @@ __all__ = [
     "Spread",
     "Values",
     "Volume",
+    "assumed",
     "defaults",
     "empty",
     "fingerprints",

@@ -62,7 +62,8 @@ class Copying:
         self._columns = [each for each in catalog.columns_of(table) if each.generated is None]
         heeded = [*heeded_keys(table, catalog, foreseen)]
         fixed = {name for key in heeded for name in key.columns}
-        self._varied, paired = varied_columns(table, catalog, fixed)
+        unique, paired = varied_columns(table, catalog, fixed)
+        self._varied = {*unique, *volume.varied}
         self._parentage = Parentage(heeded, paired, volume)
 
     def statement(self, row: Row, way: Way) -> sql.Composable:

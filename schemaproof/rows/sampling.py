@@ -86,7 +86,8 @@ class _Numbered:
         self._columns = [each for each in catalog.columns_of(table) if each.generated is None]
         heeded = [*heeded_keys(table, catalog, catalog)]
         fixed = {name for key in heeded for name in key.columns}
-        self._varied, paired = varied_columns(table, catalog, fixed)
+        unique, paired = varied_columns(table, catalog, fixed)
+        self._varied = {*unique, *self._volume.varied}
         self._parentage = Parentage(heeded, paired, self._volume)
         self._is_other_way = False
 

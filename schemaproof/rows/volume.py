@@ -82,6 +82,7 @@ class Volume:
             need not sum up to 1.
         ranges: For a column of numbers or moments the least and the greatest value as text.
         ascending: Those of them whose value rises from row to row, as the moment of insertion does.
+        varied: Columns of which every row has a value of its own, as it must where one is unique.
     """
 
     rows: int
@@ -89,6 +90,7 @@ class Volume:
     weights: Mapping[str, Mapping[str | None, float]] = field(default_factory=dict)
     ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     ascending: Collection[str] = ()
+    varied: Collection[str] = ()
 
     def spread_of(self, key: ForeignKey) -> Spread:
         """

@@ -1,7 +1,9 @@
 """
-Know what the planner would know of tables that are larger than any that are there.
+Know how the planner treats tables that are larger than any that are there.
 """
 
+from schemaproof.scaling.desk import Desk
+from schemaproof.scaling.planning import Planning
 from schemaproof.scaling.sizes import NoSample, Sizes
 
-__all__ = ["NoSample", "Sizes"]
+__all__ = ["Desk", "NoSample", "Planning", "Sizes"]

@@ -12,9 +12,11 @@ from schemaproof.catalog import Catalog
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
 from schemaproof.rows import Shapes
+from schemaproof.scaling import Planning
 from schemaproof.subject.deploys import Deploys
 from schemaproof.subject.parts import AS_EVER, Makers
 from schemaproof.trials.offers import Offers, known_breaks, known_rows
+from schemaproof.workload import Workload
 
 if TYPE_CHECKING:
     from schemaproof.alignment.exchange import Exchange
@@ -79,6 +81,30 @@ class Subject(Deploys):
         """
         migrated, catalog = self.migrated, self.catalog
         return self._once("offers", lambda: self._make_offers(migrated, catalog))
+
+    @property
+    def workload(self) -> Workload:
+        """
+        What the project asks of its tables; nothing if it registers no queries.
+
+        Raises:
+            ModelsBroken: As `mappers`.
+        """
+        return self.project.workload
+
+    @property
+    def planning(self) -> Planning:
+        """
+        Where statements are planned on what the migrations made, at any size.
+
+        Raises:
+            MigrationFailed: A revision raised.
+        """
+        migrated, catalog, workload = self.migrated, self.catalog, self.workload
+        return self._once(
+            "planning",
+            lambda: Planning(migrated, self.databases, catalog, self.shapes, workload),
+        )
 
     def _make_offers(self, migrated: Database, catalog: Catalog) -> Offers:
         breaking = known_breaks(self.project.hints, catalog)

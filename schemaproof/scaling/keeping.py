@@ -1,0 +1,55 @@
+"""
+Keep statistics from one run to the next.
+
+They are a matter of the schema, the declared volumes and the server; what these are is their name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+
+from schemaproof.plans import BadStatistics, Statistics, from_text, to_text
+from schemaproof.postgres import cache_directory
+
+MOST_KEPT = 64
+
+
+def kept(made_of: object, make: Callable[[], Statistics]) -> Statistics:
+    """
+    Return statistics that were made before of the same, or make them.
+
+    Args:
+        made_of: What they depend on; its ``repr`` is the same if and only if that is.
+        make: Makes them.
+    """
+    made_of = (metadata.version("schemaproof"), made_of)
+    name = hashlib.sha256(repr(made_of).encode()).hexdigest()
+    file = cache_directory() / "statistics" / f"{name}.json"
+    with contextlib.suppress(OSError, BadStatistics):
+        found = from_text(file.read_text(encoding="utf-8"), f"{file}")
+        file.touch()
+        return found
+    statistics = make()
+    # Without a cache it works as well, and takes longer.
+    with contextlib.suppress(OSError):
+        _write(file, to_text(statistics))
+        _forget(file.parent)
+    return statistics
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    scratch = file.with_suffix(f".{os.getpid()}")
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(file)
+
+
+def _forget(folder: Path) -> None:
+    newest = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in newest[MOST_KEPT:]:
+        file.unlink(missing_ok=True)
