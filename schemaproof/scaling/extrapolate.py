@@ -10,16 +10,14 @@ Source: https://www.postgresql.org/docs/current/row-estimation-examples.html
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from schemaproof.catalog import Catalog, Index, QualifiedName
 from schemaproof.plans import MOST_COMMON, ColumnStatistics, RelationStatistics, Statistics
 from schemaproof.rows import Volume
 from schemaproof.scaling.distinct import Counts, as_stored, estimated
-from schemaproof.scaling.trees import Tree
-
-DEFAULT_BYTES = 8  # of a key of which nothing is known
+from schemaproof.scaling.trees import Tree, carried_bytes, key_bytes, with_heights
 
 
 def extrapolated(
@@ -46,7 +44,7 @@ def extrapolated(
         index = indexes.get(name)
         if index is not None and index.table in whole:
             whole[name] = _Grown(index, each, sampled[index.table], whole[index.table]).at(counts)
-    return whole
+    return with_heights(whole, catalog)
 
 
 def _table(sampled: RelationStatistics, volume: Volume, counts: Counts) -> RelationStatistics:
@@ -88,7 +86,6 @@ class _Grown:
     ) -> None:
         self._index, self._sampled = index, sampled
         self._table, self._grown = table, grown
-        self._columns = {column.name: column for column in table.columns}
 
     def at(self, counts: Counts) -> RelationStatistics:
         factor = self._grown.rows / max(self._table.rows, 1.0)
@@ -98,23 +95,13 @@ class _Grown:
             return replace(self._sampled, rows=rows, pages=pages)
         before, after = self._duplicates(rows, counts)
         tree = Tree(
-            key_bytes=sum(self._widths()),
+            entry_bytes=key_bytes(self._index, self._sampled, self._table)
+            + carried_bytes(self._index, self._table),
             pages=self._sampled.pages,
             rows=self._sampled.rows,
             duplicates=before,
         )
-        pages = tree.pages_at(rows, after)
-        return replace(self._sampled, rows=rows, pages=pages, height=tree.height_at(pages))
-
-    def _widths(self) -> Iterator[float]:
-        own = iter(self._sampled.columns)
-        for key in self._index.keys:
-            column = self._columns.get(key.column or "") or (
-                None if key.column else next(own, None)
-            )
-            yield column.width if column is not None else DEFAULT_BYTES
-        for name in self._index.include:
-            yield self._columns[name].width if name in self._columns else DEFAULT_BYTES
+        return replace(self._sampled, rows=rows, pages=tree.pages_at(rows, after))
 
     def _duplicates(self, rows: float, counts: Counts) -> tuple[float, float]:
         names = [key.column for key in self._index.keys if key.column is not None]

@@ -67,7 +67,7 @@ def pose(database: Database, databases: Databases, statistics: Statistics) -> No
         except psycopg.errors.InsufficientPrivilege as error:
             raise NotPosable(
                 "needs a superuser to pose a table at a size that it does not have; found "
-                f"{connection.info.user!r}, to whom the server says: {error}"
+                f"a role to which the server says: {error}"
             ) from error
 
 

@@ -12,8 +12,10 @@ SELECT
     CASE WHEN slot.ordering <> 0 THEN slot.ordering::regcollation::text END AS ordering,
     slot.numbers,
     slot.content,
-    -- Elements of an array, and the words of a tsvector, have statistics of their own.
+    -- Elements of an array, the words of a tsvector and the lengths of ranges have statistics of
+    -- their own.
     CASE
+        WHEN slot.kind = 6 THEN 'double precision'
         WHEN slot.kind = 4 AND a.atttypid = 'tsvector'::regtype THEN 'text'
         WHEN slot.kind = 4 THEN format_type(t.typelem, NULL)
         ELSE format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL)
