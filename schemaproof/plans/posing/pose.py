@@ -11,10 +11,11 @@ Source: https://www.postgresql.org/docs/current/row-estimation-examples.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from schemaproof.catalog import QualifiedName
 from schemaproof.errors import SchemaproofError
@@ -60,8 +61,7 @@ def pose(database: Database, databases: Databases, statistics: Statistics) -> No
         }
         known = [each for name, each in statistics.items() if name in relations]
         try:
-            files = [_file(connection, relations[each.relation], each) for each in known]
-            stretch(connection, files)
+            stretch(connection, _files(connection, relations, known))
             with connection.transaction():
                 _describe(connection, relations, known)
         except psycopg.errors.InsufficientPrivilege as error:
@@ -71,19 +71,26 @@ def pose(database: Database, databases: Databases, statistics: Statistics) -> No
             ) from error
 
 
-def _file(connection: Connection, relation: Any, each: RelationStatistics) -> File:
-    beginning = None
-    if relation.method == "btree" and each.height is not None:
-        read = "SELECT pg_read_binary_file(%s, 0, %s)"
-        row = connection.execute(read, [relation.path, PAGE_BYTES], binary=True).fetchone()
-        first_page = bytes(row[0]) if row else b""
-        if not is_btree(first_page):
-            raise NotPosable(
-                f"needs B-trees as PostgreSQL 14 to 18 write them, in blocks of {PAGE_BYTES} "
-                f"bytes; {each.relation.name} begins otherwise"
-            )
-        beginning = with_height(first_page, each.height)
-    return File(path=relation.path, pages=each.pages, beginning=beginning)
+def _files(
+    connection: Connection,
+    relations: dict[QualifiedName, Any],
+    known: Sequence[RelationStatistics],
+) -> list[File]:
+    trees = {
+        relations[each.relation].path: each.height
+        for each in known
+        if each.height is not None and relations[each.relation].method == "btree"
+    }
+    read = "SELECT path, pg_read_binary_file(path, 0, %s) FROM unnest(%s::text[]) AS path"
+    first_pages = connection.execute(read, [PAGE_BYTES, [*trees]], binary=True).fetchall()
+    if not all(is_btree(page) for _, page in first_pages):
+        raise NotPosable(
+            f"needs B-trees as PostgreSQL 14 to 18 write them, in blocks of {PAGE_BYTES} bytes; "
+            "found others"
+        )
+    beginnings = {path: with_height(page, trees[path] or 0) for path, page in first_pages}
+    paths = [(relations[each.relation].path, each.pages) for each in known]
+    return [File(path=path, pages=pages, beginning=beginnings.get(path)) for path, pages in paths]
 
 
 def _describe(
@@ -102,37 +109,31 @@ def _describe(
         },
     )
     connection.execute("DELETE FROM pg_statistic WHERE starelid = ANY (%s)", [oids])
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            query("pose_columns"),
-            [
-                _arguments(oid, column)
-                for oid, each in zip(oids, known, strict=True)
-                for column in each.columns
-            ],
-        )
+    columns = [
+        _as_json(oid, column)
+        for oid, each in zip(oids, known, strict=True)
+        for column in each.columns
+    ]
+    connection.execute(query("pose_columns"), [Jsonb(columns)])
 
 
-def _arguments(oid: int, column: ColumnStatistics) -> dict[str, Any]:
-    missing = SLOTS - len(column.slots)
+def _as_json(oid: int, column: ColumnStatistics) -> dict[str, Any]:
+    slots = [*column.slots, *[None] * (SLOTS - len(column.slots))]
     return {
         "oid": oid,
         "name": column.name,
         "inherited": column.is_inherited,
         "null_fraction": column.null_fraction,
         "width": column.width,
-        "distinct": column.distinct,
-        "kinds": [*(slot.kind for slot in column.slots), *[0] * missing],
-        "operators": [*(slot.operator for slot in column.slots), *["0"] * missing],
-        "collations": [*(slot.collation or "-" for slot in column.slots), *["-"] * missing],
-        "values": [*(slot.values for slot in column.slots), *[None] * missing],
-        "elements": [*(slot.element for slot in column.slots), *["-"] * missing],
-        **dict(_numbers(column)),
+        "distinct_values": column.distinct,
+        "kinds": [slot.kind if slot else 0 for slot in slots],
+        "operators": [slot.operator if slot else "0" for slot in slots],
+        "collations": [(slot and slot.collation) or "-" for slot in slots],
+        "numbers": [_array(slot.numbers) if slot else None for slot in slots],
+        "contents": [slot.values if slot else None for slot in slots],
+        "elements": [slot.element if slot else "-" for slot in slots],
     }
 
 
-def _numbers(column: ColumnStatistics) -> Iterator[tuple[str, list[float] | None]]:
-    for place in range(SLOTS):
-        slot = column.slots[place] if place < len(column.slots) else None
-        numbers = None if slot is None or slot.numbers is None else [*slot.numbers]
-        yield f"numbers{place + 1}", numbers
+def _array(numbers: tuple[float, ...] | None) -> str | None:
+    return None if numbers is None else f"{{{','.join(map(str, numbers))}}}"
