@@ -84,8 +84,9 @@ def test_settings_are_pinned_and_may_be_set(planning):
     made = planning(Workload(settings={"random_page_cost": "1.1"}))
     once = made.explained(ALL, 1e7, settings={"random_page_cost": "2", "jit": "off"})
 
-    assert made.explained(ALL, 1e7).settings == {"random_page_cost": "1.1"}
-    assert once.settings == {"random_page_cost": "2", "jit": "off"}
+    # PostgreSQL 14 had other defaults, so that more is told there.
+    assert {"random_page_cost": "1.1"}.items() <= made.explained(ALL, 1e7).settings.items()
+    assert {"random_page_cost": "2", "jit": "off"}.items() <= once.settings.items()
 
 
 def test_an_index_may_be_left_out_of_account(planning):

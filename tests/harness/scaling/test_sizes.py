@@ -23,7 +23,7 @@ CREATE TABLE images (
 );
 CREATE INDEX images_job ON images (job_id, taken DESC);
 CREATE INDEX images_taken ON images (taken) WHERE job_id > 10;
-CREATE INDEX images_month ON images (date_trunc('month', taken, 'UTC'));
+CREATE INDEX images_month ON images (date_trunc('month', taken AT TIME ZONE 'UTC'));
 """
 JOBS, IMAGES = QualifiedName("public", "jobs"), QualifiedName("public", "images")
 YEAR = ("2025-01-01", "2026-01-01")
@@ -44,7 +44,7 @@ QUERIES = (
     "SELECT * FROM images WHERE id = 7",
     "SELECT * FROM images WHERE job_id = 3000 ORDER BY taken DESC LIMIT 10",
     "SELECT * FROM images WHERE taken > '2025-12-28' AND job_id > 10",
-    "SELECT * FROM images WHERE date_trunc('month', taken, 'UTC') = '2025-03-01'",
+    "SELECT * FROM images WHERE date_trunc('month', taken AT TIME ZONE 'UTC') = '2025-03-01'",
     "SELECT * FROM jobs WHERE status = 'new'",
     "SELECT * FROM jobs WHERE status = 'done'",
     "SELECT * FROM jobs j JOIN images i ON i.job_id = j.id WHERE j.id = 3500",
