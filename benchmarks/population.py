@@ -12,6 +12,12 @@ CREATED = {"created_at": (BEGUN, NOW), "updated_at": (BEGUN, NOW)}
 RISING = frozenset(CREATED)
 
 MILLION = 1_000_000
+# As long as they are on average; nobody looks for them.
+FOUND_AT = (
+    "https://images.example.org/photos/2025/11/28/a-lighthouse-at-dusk-from-the-pier-1600.jpg"
+)
+STORED_AT = "https://pixcrawler.example.org/datasets/4711/lighthouses/000123456.jpg"
+DETAILS = '{"job": 4711, "images": 1000, "valid": 973}'
 OUTCOMES = {"completed": 0.9, "failed": 0.07, "pending": 0.02, "running": 0.01}
 
 POPULATION = Population(
@@ -40,11 +46,21 @@ POPULATION = Population(
         "images": Volume(
             rows=MILLION,
             keys={"crawl_job_id": Spread(fan_out=200, skew=0.3, is_clustered=True)},
-            weights={"format": {"jpeg": 0.7, "png": 0.2, "webp": 0.08, None: 0.02}},
+            weights={
+                "format": {"jpeg": 0.7, "png": 0.2, "webp": 0.08, None: 0.02},
+                "original_url": {FOUND_AT: 1},
+                "storage_url": {STORED_AT: 0.95, None: 0.05},
+                "filename": {"000123456.jpg": 1},
+            },
         ),
         "activity_logs": Volume(
             rows=MILLION,
             keys={"user_id": Spread(fan_out=2_500, skew=0.8)},
+            weights={
+                "action": {"image.downloaded": 0.9, "job.completed": 0.1},
+                "resource_type": {"image": 0.9, "crawl_job": 0.1},
+                "metadata": {DETAILS: 0.5, None: 0.5},
+            },
             ranges={"timestamp": (BEGUN, NOW)},
             ascending={"timestamp"},
         ),

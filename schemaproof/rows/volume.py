@@ -23,6 +23,9 @@ FIRST = 100_000
 # As many parents as make a key's index look like one; more are joined for a unique key alone.
 PARENTS = 1000
 
+# How often each value comes, as text; None for NULL.
+Weights = Mapping[str, float] | Mapping[str | None, float]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
@@ -87,7 +90,7 @@ class Volume:
 
     rows: int
     keys: Mapping[str, Spread] = field(default_factory=dict)
-    weights: Mapping[str, Mapping[str | None, float]] = field(default_factory=dict)
+    weights: Mapping[str, Weights] = field(default_factory=dict)
     ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     ascending: Collection[str] = ()
     varied: Collection[str] = ()
