@@ -24,6 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from schemaproof.checks import all_checks
 from schemaproof.errors import SchemaproofError
+from schemaproof.plans import to_text
 from schemaproof.postgres import PROVIDERS
 from schemaproof.project import Project
 from schemaproof.report import Proof, print_report, to_json
@@ -171,6 +172,33 @@ def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
         else:
             mutation.print_score(score, out)
     return VIOLATED if score.of("survived") else PROVED
+
+
+@commands.command(name="staging")
+@click.argument("url")
+@click.option(
+    "--export-statistics",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Write what its planner knows, for explain-plan --statistics.",
+)
+@click.option(
+    "--with-values",
+    is_flag=True,
+    help="Keep values of its rows instead of made-up ones in the same order.",
+)
+def staging_command(url: str, file: Path, with_values: bool) -> int:
+    """Look at the database at URL, in a session that cannot write."""
+    # Nobody else needs it.
+    from schemaproof import staging  # noqa: PLC0415
+
+    with staging.read_only(url) as connection, _writing(file):
+        statistics = staging.exported(connection, redacts=not with_values)
+        file.write_text(to_text(statistics), encoding="utf-8")
+    what = "with values of its rows" if with_values else "without any value of its rows"
+    err.print(f"a write was refused; {len(statistics)} tables and indexes exported, {what}")
+    return PROVED
 
 
 @commands.command(name="checks")

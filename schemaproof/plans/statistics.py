@@ -105,11 +105,18 @@ class RelationStatistics:
 Statistics = dict[QualifiedName, RelationStatistics]
 
 
-def read_statistics(connection: Connection) -> Statistics:
+def read_statistics(connection: Connection, *, columns: bytes | None = None) -> Statistics:
     """
     Return what the planner knows of everything in the connection's database.
+
+    Args:
+        connection: A session on it.
+        columns: A statement with the columns of ``columns.sql``, for who may not run that.
+
+    Raises:
+        psycopg.errors.InsufficientPrivilege: It is no superuser's, and there is no such statement.
     """
-    columns = _by_relation(named_rows(connection, "columns"))
+    found = _by_relation(named_rows(connection, columns or query("columns")))
     return {
         (name := QualifiedName(row.schema, row.name)): RelationStatistics(
             relation=name,
@@ -117,18 +124,18 @@ def read_statistics(connection: Connection) -> Statistics:
             rows=row.rows,
             pages=row.pages,
             all_visible=row.all_visible,
-            columns=columns.get(row.oid, ()),
+            columns=found.get(row.oid, ()),
         )
-        for row in named_rows(connection, "relations")
+        for row in named_rows(connection, query("relations"))
     }
 
 
-def named_rows(connection: Connection, name: str) -> list[Any]:
+def named_rows(connection: Connection, statement: bytes) -> list[Any]:
     """
-    Return what one of the statements in ``sql/`` finds, its columns as attributes.
+    Return what a statement finds, its columns as attributes.
     """
     with connection.cursor(row_factory=namedtuple_row) as cursor:
-        return [*cursor.execute(query(name))]
+        return [*cursor.execute(statement)]
 
 
 @cache

@@ -57,7 +57,8 @@ def pose(database: Database, databases: Databases, statistics: Statistics) -> No
         )
     with database.connect(autocommit=True) as connection:
         relations = {
-            QualifiedName(row.schema, row.name): row for row in named_rows(connection, "relations")
+            QualifiedName(row.schema, row.name): row
+            for row in named_rows(connection, query("relations"))
         }
         known = [each for name, each in statistics.items() if name in relations]
         try:
