@@ -28,8 +28,9 @@ from schemaproof.catalog import Catalog, Column
 from schemaproof.postgres import Connection
 
 Kind = Literal["unknown", "absent", "missing", "wide", "unreadable", "narrow", "default"]
-# A default that is another one each time, or for each session.
+# A default that is another one each time, or for each session; 'user' in quotes is not USER.
 VARYING = re.compile(r"\w\s*\(|\b(?:CURRENT|LOCAL|SESSION|USER)\w*", re.IGNORECASE)
+QUOTED = re.compile(r"'(?:[^']|'')*'")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +155,9 @@ def _is_taken(schema: Schema, field: Field, probe: Probe, others: dict[str, Json
 def _of_default(
     field: Field, column: Column, labels: dict[Json, str], connection: Connection
 ) -> Iterator[Misfit]:
-    if field.info.is_required() or column.default is None or VARYING.search(column.default):
+    if field.info.is_required() or column.default is None:
+        return
+    if VARYING.search(QUOTED.sub("''", column.default)):
         return
     made = [field.info.get_default(call_default_factory=True, validated_data={}) for _ in range(2)]
     if made[0] is None or not is_equal(*made):

@@ -49,11 +49,14 @@ class Court:
         mutants = [*mutants]
         # Alembic's environment belongs to the process, so that these take turns.
         history = HistoryJudge(self.subject)
-        schemas = SchemaJudge(self.subject, self.costs_s)
+        schemas = SchemaJudge(self.subject)
         yield from (history.judge(slip) for slip in mutants if isinstance(slip, Slip))
         with ThreadPoolExecutor(self.jobs, "schemaproof") as pool:
             changed = [mutant for mutant in mutants if isinstance(mutant, SchemaMutant)]
-            yield from pool.map(schemas.judge, changed)
+            if changed:
+                schemas.learn()
+            of_schemas = pool.map(schemas.judge, changed)
+            yield from of_schemas if self.suite is None else _tried(self.suite, of_schemas, pool)
             yield from self._of_migrations(_of("migrations", mutants), pool)
             alike = self._of_both(_of("alike", mutants), pool)
             yield from alike if self.suite is None else _tried(self.suite, alike, pool)
