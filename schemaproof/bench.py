@@ -112,7 +112,7 @@ class Bench:
         self._held.close()
 
 
-def carried_mutant() -> dict[str, str] | None:
+def carried_mutant() -> dict[str, Any] | None:
     """
     Return the mutant that this process is to work on: its ``side``, and what else is known of it.
 

@@ -63,7 +63,9 @@ def pytest_configure(config: pytest.Config) -> None:
         from schemaproof.mutation import carried  # noqa: PLC0415 - see above
 
         with _mistakes_told():
-            carried.put_in_place(_bench(config))
+            is_to_run = carried.put_in_place(_bench(config))
+        if not is_to_run:
+            pytest.exit("schemaproof: each mutant had a process of its own", returncode=0)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

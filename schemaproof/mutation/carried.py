@@ -14,6 +14,7 @@ from pathlib import Path
 
 from schemaproof.bench import MUTANT, Bench, carried_mutant
 from schemaproof.errors import SchemaproofError
+from schemaproof.mutation import several
 from schemaproof.mutation.altering import in_place
 from schemaproof.mutation.mutant import Mutant
 from schemaproof.mutation.schemas import SchemaMutant, schema_mutants
@@ -52,16 +53,23 @@ def receipt(file: Path) -> str:
         return ""
 
 
-def put_in_place(bench: Bench) -> None:
+def put_in_place(bench: Bench) -> bool:
     """
     Make the schema of this process's project the mutant that it was sent, if it was sent one.
+
+    Returns:
+        Whether there is anything left to do here: if it was sent several, its forks have done it.
 
     Raises:
         NotApplied: That cannot be done.
     """
     document = carried_mutant()
     if document is None or document["side"] != "schemas":
-        return
+        return True
+    if "several" in document:
+        if not several.is_fork(document["several"], document["patience_s"], bench):
+            return False
+        document = carried_mutant() or {}
     try:
         _apply(document, bench.project)
     except Exception as error:
@@ -71,6 +79,7 @@ def put_in_place(bench: Bench) -> None:
             f"needs a schema that {document.get('name')} fits; found {told}"
         ) from error
     _tell(ARRIVED)
+    return True
 
 
 def _apply(document: dict[str, str], project: Project) -> None:

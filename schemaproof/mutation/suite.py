@@ -18,13 +18,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from schemaproof.bench import MUTANT
 from schemaproof.errors import SchemaproofError
-from schemaproof.mutation import carried
+from schemaproof.mutation import carried, several
 from schemaproof.mutation.judged import Judged
 from schemaproof.mutation.mutant import Mutant
 from schemaproof.mutation.schemas import SchemaMutant
@@ -79,7 +79,27 @@ class Suite:
             SuiteFailed: The suite was not tried on the mutant of a schema.
         """
         file = carried.write(mutant, self._files)
-        status, output = self._run(str(file), self._patience_s)
+        return self._judged(mutant, file, *self._run(str(file), self._patience_s))
+
+    def judge_together(self, mutants: Sequence[SchemaMutant]) -> list[Judged]:
+        """
+        Tell of several mutants of schemas whether the suite notices each.
+
+        Raises:
+            SuiteFailed: As `judge`.
+        """
+        if not several.CAN_FORK:
+            return [self.judge(mutant) for mutant in mutants]
+        files = [carried.write(mutant, self._files) for mutant in mutants]
+        batch = several.write(files, self._files, self._patience_s)
+        _, output = self._run(str(batch), self._patience_s * (len(files) + 1))
+        outputs = [*output.split(several.ENDED), *[output] * len(files)]
+        return [
+            self._judged(mutant, file, several.status(file), its_output)
+            for mutant, file, its_output in zip(mutants, files, outputs, strict=False)
+        ]
+
+    def _judged(self, mutant: Mutant, file: Path, status: int | None, output: str) -> Judged:
         if isinstance(mutant, SchemaMutant):
             self._see_that_it_arrived(mutant, file, output)
         if status == 0:

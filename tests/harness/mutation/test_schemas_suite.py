@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from schemaproof.bench import MUTANT
-from schemaproof.mutation import Choice, Score, mutate
+from schemaproof.mutation import Choice, Score, mutate, several, suite
 from schemaproof.mutation.suite import SuiteFailed
 from schemaproof.project import Project
 from schemaproof.runner import Order
@@ -44,6 +44,7 @@ SUITE = """
     import {module} as schemas
 
     def test_an_author_is_shown_with_a_number():
+        # waits
         sent = {{"authors": [{{"id": 1, "note": None}}]}}
         shown = schemas.AuthorsResponse.model_validate(sent).model_dump()
         assert shown["authors"][0]["id"] == 1
@@ -64,27 +65,40 @@ def authors(tmp_path: Path) -> Path:
     return root
 
 
-def score(root: Path, command: str) -> Score:
-    choice = Choice(sides=("schemas",), only=("schema/field", "schema/null"))
+def score(root: Path, command: str, *only: str) -> Score:
+    choice = Choice(sides=("schemas",), only=only)
     return mutate(Project.load(root), Order(jobs=2), choice, command=command)
 
 
-def test_the_suite_notices_what_it_asks_for(authors):
+@pytest.mark.parametrize("can_fork", [several.CAN_FORK, False], ids=["forks", "does not fork"])
+def test_the_suite_notices_what_it_asks_for(authors, can_fork, monkeypatch):
     """
-    The number is asked for, the note is not; a null in its place is none that anybody sends.
+    The number is asked for, the note is not.
     """
-    found = score(authors, PYTEST)
+    monkeypatch.setattr(several, "CAN_FORK", can_fork)
+
+    found = score(authors, PYTEST, "schema/field")
 
     by = {f"{one.mutant.where} {one.mutant.detail}": one.by for one in found.made}
     at = "Author/response AuthorResponse"
-    test = "test_authors.py::test_an_author_is_shown_with_a_number"
-    # Either of two checks may come first.
-    assert str(by.pop(f"{at}.note refuses null")).startswith("alignment/")
     assert by == {
-        f"{at}.id is gone": test,
-        f"{at}.id takes null": None,
+        f"{at}.id is gone": "test_authors.py::test_an_author_is_shown_with_a_number",
         f"{at}.note is gone": None,
     }
+
+
+def test_a_mutant_that_the_suite_waits_on_for_ever_was_noticed(authors, monkeypatch):
+    """
+    The one after it is judged all the same.
+    """
+    monkeypatch.setattr(suite, "PATIENCE_S", 0.0)
+    test = authors / "test_authors.py"
+    waits = "while 'id' not in schemas.AuthorResponse.model_fields: pass"
+    test.write_text(test.read_text().replace("# waits", waits))
+
+    found = score(authors, PYTEST, "schema/field")
+
+    assert [one.fate for one in found.judged] == ["killed", "survived"]
 
 
 @pytest.mark.parametrize(
