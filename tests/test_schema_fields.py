@@ -105,15 +105,35 @@ def test_a_create_takes_null_where_the_column_holds_it(model: str):
 
 
 @EACH_MODEL
-def test_an_update_says_what_to_do_instead_of_null(model: str):
-    """Whoever sends null for what must be there learns how to leave it as it is."""
+def test_a_create_asks_for_what_the_database_has_no_value_for(model: str):
+    """What is NOT NULL and has no default has to be sent; all else may be left out."""
+    create = schema(model, "Create")
+    needed = {
+        name
+        for name, column in COLUMNS[model].items()
+        if not (column.is_nullable or column.default or column.is_identity)
+    }
+
+    assert {name for name, field in create.model_fields.items() if field.is_required()} == needed
+
+
+@EACH_MODEL
+def test_an_update_asks_for_nothing(model: str):
+    """Whatever is left out stays as it is."""
+    assert schema(model, "Update")().changes() == {}
+
+
+@EACH_MODEL
+def test_an_update_takes_null_or_says_what_to_do_instead(model: str):
+    """Null removes what may be missing; for any other field it is said to leave it out."""
     update = schema(model, "Update")
 
     for name in update.model_fields:
         told = refusal(update, name, None)
-        assert ("leave the field out to keep its value" in told) is not COLUMNS[model][
-            name
-        ].is_nullable, name
+        if COLUMNS[model][name].is_nullable:
+            assert not told, name
+        else:
+            assert "leave the field out to keep its value" in told, name
 
 
 @pytest.mark.parametrize(("schema", "field"), sent("text"))

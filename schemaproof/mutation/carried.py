@@ -7,6 +7,7 @@ it; the other process makes the mutants of that schema itself, and takes the one
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import tempfile
@@ -66,7 +67,8 @@ def put_in_place(bench: Bench) -> bool:
     document = carried_mutant()
     if document is None or document["side"] != "schemas":
         return True
-    if "several" in document:
+    is_fork = "several" in document
+    if is_fork:
         if not several.is_fork(document["several"], document["patience_s"], bench):
             return False
         document = carried_mutant() or {}
@@ -79,6 +81,9 @@ def put_in_place(bench: Bench) -> bool:
             f"needs a schema that {document.get('name')} fits; found {told}"
         ) from error
     _tell(ARRIVED)
+    if is_fork:
+        # pytest collects garbage again and again; what was there before is shared with the others.
+        gc.freeze()
     return True
 
 
