@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -18,7 +19,7 @@ from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.subject import Subject
 
-# The file with the statements of a mutant, on which `schemaproof mutate --with` tries the suite.
+# The file with the mutant on which `schemaproof mutate --with` tries the suite.
 MUTANT = "SCHEMAPROOF_MUTANT"
 
 Made = TypeVar("Made")
@@ -72,7 +73,7 @@ class Bench:
         self._held.callback(databases.close)
         today = dt.datetime.now(dt.UTC).date()
         subject = Subject(self.project, databases, today=today, base=self._base)
-        subject.mutant = _mutant()
+        subject.mutant = (carried_mutant() or {}).get("sql")
         return subject
 
     @cached_property
@@ -111,13 +112,22 @@ class Bench:
         self._held.close()
 
 
-def _mutant() -> str | None:
+def carried_mutant() -> dict[str, Any] | None:
+    """
+    Return the mutant that this process is to work on: its ``side``, and what else is known of it.
+
+    Raises:
+        SchemaproofError: There should be one, and it cannot be read.
+    """
     file = os.environ.get(MUTANT)
     if not file:
         return None
     try:
-        return Path(file).read_text(encoding="utf-8")
-    except OSError as error:
+        found = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise SchemaproofError(
-            f"needs a file of SQL statements in {MUTANT}; found {file}: {error.strerror}"
+            f"needs a mutant, as JSON, in the file that {MUTANT} names; found {file}: {error}"
         ) from error
+    if not isinstance(found, dict) or "side" not in found:
+        raise SchemaproofError(f"needs the side of the mutant in {file}; found none")
+    return found

@@ -9,6 +9,7 @@ Source: https://docs.pytest.org/en/stable/how-to/writing_plugins.html
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +55,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="REF",
         help="with --schemaproof: try the models of this git commit on the schema too",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the mutant of a schema in its place, before a test module imports it."""
+    if os.environ.get("SCHEMAPROOF_MUTANT") and _is_subject(config.rootpath):
+        from schemaproof.mutation import carried  # noqa: PLC0415 - see above
+
+        with _mistakes_told():
+            is_to_run = carried.put_in_place(_bench(config))
+        if not is_to_run:
+            pytest.exit("schemaproof: each mutant had a process of its own", returncode=0)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -89,67 +89,6 @@ def test_enumerations_agree_with_the_check(name: str, field: str, members: set[s
     assert not takes(alignment.schema, field, "Pending")
 
 
-INT4_MAX, INT8_MAX = 2147483647, 9223372036854775807
-RANGES = [
-    ("CrawlJobUpdate", "max_images", 1, INT4_MAX),
-    ("CrawlJobUpdate", "progress", 0, 100),
-    *(
-        ("CrawlJobUpdate", field, 0, INT4_MAX)
-        for field in (
-            "total_images",
-            "downloaded_images",
-            "valid_images",
-            "total_chunks",
-            "active_chunks",
-            "completed_chunks",
-            "failed_chunks",
-        )
-    ),
-    ("ImageUpdate", "width", 1, INT4_MAX),
-    ("ImageUpdate", "height", 1, INT4_MAX),
-    ("ImageUpdate", "file_size", 0, INT8_MAX),
-    ("ValidationJobUpdate", "progress", 0, 100),
-    ("ValidationJobUpdate", "total_images", 0, INT4_MAX),
-    ("ValidationJobUpdate", "validated_images", 0, INT4_MAX),
-    ("ValidationJobUpdate", "invalid_images", 0, INT4_MAX),
-    ("ExportJobUpdate", "progress", 0, 100),
-    ("ExportJobUpdate", "total_images", 0, INT4_MAX),
-    ("ExportJobUpdate", "exported_images", 0, INT4_MAX),
-    ("ExportJobUpdate", "file_size", 0, INT8_MAX),
-]
-
-
-@pytest.mark.parametrize(("name", "field", "lowest", "highest"), RANGES)
-def test_ranges_end_where_the_column_ends(name: str, field: str, lowest: int, highest: int):
-    """Both ends are taken, one step past each is refused."""
-    schema = getattr(schemas, name)
-
-    assert schema(**{field: lowest}).changes() == {field: lowest}
-    assert schema(**{field: highest}).changes() == {field: highest}
-    assert not takes(schema, field, lowest - 1)
-    assert not takes(schema, field, highest + 1)
-
-
-def test_every_number_of_an_update_has_a_tested_range():
-    """No integer column is forgotten in the list of ranges above."""
-    integers = {
-        (each.schema.__name__, field)
-        for each in WRITERS
-        if each.role == "update"
-        for field in each.schema.model_fields
-        if each.model.__mapper__.columns[field].type.python_type is int
-    }
-
-    assert {(name, field) for name, field, *_ in RANGES} == integers
-
-
-@pytest.mark.parametrize(("edge", "past"), [(-(2**63), -(2**63) - 1), (2**63 - 1, 2**63)])
-def test_keys_are_64_bits(edge: int, past: int):
-    """A key that no bigint holds is refused before it reaches the database."""
-    assert takes(schemas.CrawlJobCreate, "project_id", edge)
-    assert not takes(schemas.CrawlJobCreate, "project_id", past)
-
-
 BAD_TEXT = [
     pytest.param("a\x00b", id="nul"),
     pytest.param("a\ud800b", id="half-a-pair"),

@@ -4,8 +4,7 @@ Set each field of a schema beside its column, and tell where one promises what t
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -18,18 +17,19 @@ from schemaproof.alignment.attributes import (
     members_of,
     table_of,
 )
-from schemaproof.alignment.equality import is_equal
+from schemaproof.alignment.defaults import other_default
 from schemaproof.alignment.payloads import Payloads
 from schemaproof.alignment.polymorphic import identities_of
 from schemaproof.alignment.probes import Probe, probes
 from schemaproof.alignment.schema import Crash, Field, Json, Refusal, Schema
 from schemaproof.alignment.shown import shown
+from schemaproof.alignment.values import says_null
 from schemaproof.catalog import Catalog, Column
 from schemaproof.postgres import Connection
 
-Kind = Literal["unknown", "absent", "missing", "wide", "unreadable", "narrow", "default"]
-# A default that is another one each time, or for each session.
-VARYING = re.compile(r"\w\s*\(|\b(?:CURRENT|LOCAL|SESSION|USER)\w*", re.IGNORECASE)
+Kind = Literal[
+    "unknown", "absent", "missing", "wide", "unreadable", "narrow", "default", "needless"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,8 @@ class Misfit:
         kind: The field is on one side only (``unknown``, ``missing``), or its column is nowhere but
             in the model (``absent``); it takes what the column
             does not hold (``wide``); it refuses what the column holds, of a row that is read
-            (``unreadable``) or one that is written (``narrow``); its default is another one.
+            (``unreadable``) or one that is written (``narrow``); its default is another one;
+            it may be null when it is read, and its column never is (``needless``).
         name: The field, or the column's attribute.
         told: What was seen.
         column: The column, if there is one.
@@ -65,7 +66,12 @@ def misfits(schema: Schema, catalog: Catalog, connection: Connection) -> Iterato
             continue
         yield from _of_values(payloads, field, column, catalog, connection)
         if schema.alignment.role == "create":
-            yield from _of_default(field, column, payloads.labels(field), connection)
+            told = other_default(field, column, payloads.labels(field), connection)
+            if told is not None:
+                yield Misfit(kind="default", name=field.name, told=told, column=column)
+        is_read = schema.alignment.role == "response"
+        if is_read and not column.is_nullable and says_null(schema, field):
+            yield Misfit(kind="needless", name=field.name, told="null", column=column)
     if schema.alignment.role == "create":
         for name, column in missing(schema, catalog).items():
             told = f"{column.name}, which is {column.summary} and has no default"
@@ -149,27 +155,6 @@ def _is_taken(schema: Schema, field: Field, probe: Probe, others: dict[str, Json
         if isinstance(made, datetime) and (made.tzinfo is not None) is not probe.is_aware:
             return None
     return is_taken
-
-
-def _of_default(
-    field: Field, column: Column, labels: dict[Json, str], connection: Connection
-) -> Iterator[Misfit]:
-    if field.info.is_required() or column.default is None or VARYING.search(column.default):
-        return
-    made = [field.info.get_default(call_default_factory=True, validated_data={}) for _ in range(2)]
-    if made[0] is None or not is_equal(*made):
-        return
-    ours = getattr(made[0], "value", made[0])
-    ((theirs,),) = connection.execute(f"SELECT {column.default}".encode()).fetchall()
-    # A Python enumeration may be stored by the names of its members.
-    stored = labels.get(ours, ours) if isinstance(ours, Hashable) else ours
-    if not (is_equal(stored, theirs) or str(stored) == str(theirs)):
-        yield Misfit(
-            kind="default",
-            name=field.name,
-            told=f"{shown(ours)} here and {shown(theirs)} there",
-            column=column,
-        )
 
 
 def missing(schema: Schema, catalog: Catalog) -> dict[str, Column]:

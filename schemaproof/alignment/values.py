@@ -126,6 +126,20 @@ def member_values(spec: Mapping[str, Any]) -> Iterator[Json]:
         yield spec["const"]
 
 
+def says_null(schema: Schema, field: Field) -> bool:
+    """
+    Tell whether the JSON schema says of the field that it may be null.
+    """
+    defs = schema.description.get("$defs", {})
+    parts = [field_spec(schema, field)]
+    for part in parts:
+        if part.get("type") == "null":
+            return True
+        # A type may contain itself.
+        parts.extend(one for one in alternatives(part, defs) if one not in parts)
+    return False
+
+
 def alternatives(spec: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """
     Yield the JSON schemas one of which a value may follow, nothing last.

@@ -1,24 +1,35 @@
 """
 Judge mutants of Pydantic schemas by the checks that hold schemas against tables.
+
+Only what the mutant can change is asked: the claims about the schema itself, and of a Response also
+those about the schemas whose rows are read through it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import psycopg
 
+from schemaproof.alignment import Alignment
 from schemaproof.checks import Check, all_checks
+from schemaproof.mutation.altering import beside
 from schemaproof.mutation.judged import Judged
-from schemaproof.mutation.schemas import SchemaMutant, mutated, schema_mutants
+from schemaproof.mutation.null_alike import null_alike
+from schemaproof.mutation.schemas import SchemaMutant, schema_mutants
 from schemaproof.prover import Prover
 from schemaproof.report import Claim
+from schemaproof.rows import NoRowFound, RowMaker, Shapes
 from schemaproof.subject import Subject
 
 FAMILY = "alignment"
 SHARED = ("catalog", "created", "declared", "faults", "mappers", "migrated", "scope")
-SAME = "Pydantic makes the same of it: the JSON schema and the validation are those of the original"
+# What a claim may be about: a field beside its column first, then rows that are read, and last
+# payloads that are written and read by another schema.
+ALONE = ("alignment", "writing", "responding")
+WITH_OTHERS = ("creating", "updating")
 
 
 def aligning_checks() -> list[Check]:
@@ -34,12 +45,12 @@ class SchemaJudge:
 
     Args:
         subject: The subject as it is.
-        costs_s: How long each claim took on it, in seconds.
     """
 
-    def __init__(self, subject: Subject, costs_s: dict[str, float]) -> None:
-        self._subject, self._costs_s = subject, costs_s
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
         self._checks = aligning_checks()
+        self._shapes = Shapes(subject.shapes.hints)
 
     def make(self) -> Iterator[SchemaMutant]:
         """
@@ -48,27 +59,57 @@ class SchemaJudge:
         for name, alignment in self._subject.alignments.items():
             yield from schema_mutants(name, alignment)
 
+    def learn(self) -> None:
+        """
+        Learn once what the tables' rows look like, which no mutant of a schema changes.
+        """
+        self._shapes = self._subject.shapes.copy()
+        catalog, databases = self._subject.catalog, self._subject.databases
+        with databases.clone(self._subject.migrated) as clone, clone.connect() as connection:
+            maker = RowMaker(catalog=catalog, connection=connection, shapes=self._shapes)
+            for table in catalog.tables:
+                # Whoever needs a row will say so.
+                with suppress(NoRowFound, psycopg.Error), connection.transaction():
+                    maker.insert(table.qualified_name)
+            connection.rollback()
+
     def judge(self, mutant: SchemaMutant) -> Judged:
         """
         Tell which check notices.
         """
         original = self._subject.alignments[mutant.alignment]
         try:
-            schema = mutated(mutant, original.schema)
+            schema = beside(mutant, original.schema)
         except Exception as error:
             # Pydantic's, or what the project runs when a class is made.
             told = " ".join(str(error).split())
             return Judged(mutant=mutant, fate="refused", why=f"{type(error).__name__}: {told}")
-        if _as_python(schema) == _as_python(original.schema):
-            return Judged(mutant=mutant, fate="equivalent", why=SAME)
-        alignments = {
-            name: replace(one, schema=schema) if name == mutant.alignment else one
-            for name, one in self._subject.alignments.items()
-            if one.mapper is original.mapper
-        }
-        return self._proved(mutant, alignments)
+        for claims, prover in self._asked(mutant, replace(original, schema=schema)):
+            by = _violated(claims, prover)
+            if by is not None:
+                return Judged(mutant=mutant, fate="killed", by=by)
+        if (why := null_alike(mutant, original, schema)) is not None:
+            return Judged(mutant=mutant, fate="equivalent", why=why)
+        return Judged(mutant=mutant, fate="survived")
 
-    def _proved(self, mutant: SchemaMutant, alignments: object) -> Judged:
+    def _asked(
+        self, mutant: SchemaMutant, changed: Alignment
+    ) -> Iterator[tuple[list[Claim], Prover]]:
+        yield self._claims(ALONE, {mutant.alignment: changed})
+        together = {
+            name: changed if name == mutant.alignment else one
+            for name, one in self._subject.alignments.items()
+            if one.mapper is changed.mapper
+            and (name == mutant.alignment or "response" in (one.role, changed.role))
+        }
+        claims, prover = self._claims(WITH_OTHERS, together)
+        if changed.role != "response":
+            claims = [claim for claim in claims if claim.target == mutant.alignment]
+        yield claims, prover
+
+    def _claims(
+        self, kinds: tuple[str, ...], alignments: dict[str, Alignment]
+    ) -> tuple[list[Claim], Prover]:
         parts = {name: getattr(self._subject, name) for name in SHARED}
         parts["alignments"] = alignments
         subject = Subject(
@@ -77,32 +118,24 @@ class SchemaJudge:
             today=self._subject.today,
             makers={name: _returning(part) for name, part in parts.items()},
         )
-        subject.shapes.update(self._subject.shapes)
+        subject.shapes.update(self._shapes)
         prover = Prover(subject)
-
-        def place(claim: Claim) -> tuple[bool, bool, float]:
-            is_elsewhere = claim.target != mutant.alignment
-            cost_s = self._costs_s.get(str(claim), 0.0)
-            return "exchange" in claim.check.parts, is_elsewhere, cost_s
-
-        for claim in sorted(prover.claims(self._checks), key=place):
-            try:
-                proof = prover.prove(claim)
-            except psycopg.OperationalError:
-                raise  # the server is in trouble, which says nothing of the mutant
-            except Exception as error:
-                by = f"{claim.check.name} ({type(error).__name__})"
-                return Judged(mutant=mutant, fate="killed", by=by)
-            if proof.status == "violated":
-                return Judged(mutant=mutant, fate="killed", by=claim.check.name)
-        return Judged(mutant=mutant, fate="survived")
+        checks = [check for check in self._checks if check.target in kinds]
+        claims = prover.claims(checks)
+        return sorted(claims, key=lambda claim: kinds.index(claim.check.target or "")), prover
 
 
-def _as_python(schema: type) -> tuple[str, str]:
-    # The one says what is documented, the other what is done.
-    return str(getattr(schema, "model_fields", None)), str(
-        getattr(schema, "model_json_schema", dict)()
-    )
+def _violated(claims: list[Claim], prover: Prover) -> str | None:
+    for claim in claims:
+        try:
+            proof = prover.prove(claim)
+        except psycopg.OperationalError:
+            raise  # the server is in trouble, which says nothing of the mutant
+        except Exception as error:
+            return f"{claim.check.name} ({type(error).__name__})"
+        if proof.status == "violated":
+            return claim.check.name
+    return None
 
 
 def _returning(part: object) -> Callable[[], object]:

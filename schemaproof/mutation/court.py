@@ -20,6 +20,7 @@ from schemaproof.mutation.schemas import SchemaMutant
 from schemaproof.mutation.slips import Slip
 from schemaproof.mutation.stumbling import HistoryJudge
 from schemaproof.mutation.suite import Suite
+from schemaproof.mutation.trying import tried
 from schemaproof.subject import Subject
 
 AnyJudge = TypeVar("AnyJudge")
@@ -49,14 +50,17 @@ class Court:
         mutants = [*mutants]
         # Alembic's environment belongs to the process, so that these take turns.
         history = HistoryJudge(self.subject)
-        schemas = SchemaJudge(self.subject, self.costs_s)
+        schemas = SchemaJudge(self.subject)
         yield from (history.judge(slip) for slip in mutants if isinstance(slip, Slip))
         with ThreadPoolExecutor(self.jobs, "schemaproof") as pool:
             changed = [mutant for mutant in mutants if isinstance(mutant, SchemaMutant)]
-            yield from pool.map(schemas.judge, changed)
+            if changed:
+                schemas.learn()
+            of_schemas = pool.map(schemas.judge, changed)
+            yield from of_schemas if self.suite is None else tried(self.suite, of_schemas, pool)
             yield from self._of_migrations(_of("migrations", mutants), pool)
             alike = self._of_both(_of("alike", mutants), pool)
-            yield from alike if self.suite is None else _tried(self.suite, alike, pool)
+            yield from alike if self.suite is None else tried(self.suite, alike, pool)
 
     def _of_migrations(self, mutants: list[Mutant], pool: ThreadPoolExecutor) -> Iterator[Judged]:
         with _Bench(lambda: drift_judge(self.subject)) as bench:
@@ -77,16 +81,6 @@ class Court:
 
 def _of(side: str, mutants: list[Mutant]) -> list[Mutant]:
     return [mutant for mutant in mutants if mutant.side == side]
-
-
-def _tried(suite: Suite, judged: Iterator[Judged], pool: ThreadPoolExecutor) -> Iterator[Judged]:
-    left: list[Mutant] = []
-    for one in judged:
-        if one.fate == "survived":
-            left.append(one.mutant)
-        else:
-            yield one
-    yield from pool.map(suite.judge, left)
 
 
 class _Bench(Generic[AnyJudge]):

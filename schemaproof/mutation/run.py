@@ -115,7 +115,7 @@ def _made(subject: Subject, choice: Choice) -> list[Mutant]:
         made = HistoryJudge(subject).make()
         mutants += [slip for slip in made if choice.takes(slip.operator)]
     if "schemas" in choice.sides:
-        changed = SchemaJudge(subject, {}).make()
+        changed = SchemaJudge(subject).make()
         mutants += [mutant for mutant in changed if choice.takes(mutant.operator)]
     return mutants
 

@@ -1,7 +1,7 @@
 """
 Make mutants of Pydantic schemas: a limit off by one, null taken or refused, a value or field lost.
 
-Each is a class of the same name, derived from the project's own, with one field otherwise.
+Each is the project's own class with one field declared otherwise.
 
 Source: https://docs.pydantic.dev/latest/concepts/fields/
 """
@@ -18,14 +18,14 @@ from schemaproof.alignment import Alignment
 from schemaproof.mutation.mutant import Mutant
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-LENGTH, BOUND, NULL, REQUIRED, VALUE, FIELD = OPERATORS = (
+LENGTH, BOUND, NULL, REQUIRED, DEFAULT, VALUE, FIELD = OPERATORS = (
     "schema/length",
     "schema/bound",
     "schema/null",
     "schema/required",
+    "schema/default",
     "schema/value",
     "schema/field",
 )
@@ -50,14 +50,18 @@ class SchemaMutant(Mutant):
     Attributes:
         alignment: The alignment that it takes the place of, by name.
         field: The field's name.
-        annotation: The type that it then has; None if the field is gone.
+        annotation: The type that it then has.
+        is_gone: Whether the field is no longer there.
         loses_default: Whether it has to be given then.
+        default: What it is if it is not given then; None if that is as it was.
     """
 
     alignment: str
     field: str
     annotation: Any = None
+    is_gone: bool = False
     loses_default: bool = False
+    default: Any = None
 
 
 def schema_mutants(name: str, alignment: Alignment) -> Iterator[SchemaMutant]:
@@ -73,34 +77,38 @@ def schema_mutants(name: str, alignment: Alignment) -> Iterator[SchemaMutant]:
             yield dataclasses.replace(
                 blank, operator=operator, detail=detail, annotation=annotation
             )
+        kept = dataclasses.replace(blank, annotation=whole)
         if not info.is_required():
             yield dataclasses.replace(
-                blank, operator=REQUIRED, detail="has to be given", annotation=whole,
-                loses_default=True,
-            )  # fmt: skip
-        yield dataclasses.replace(blank, operator=FIELD, detail="is gone")
+                kept, operator=REQUIRED, detail="has to be given", loses_default=True
+            )
+            yield from _with_other_default(kept, info)
+        yield dataclasses.replace(blank, operator=FIELD, detail="is gone", is_gone=True)
 
 
-def mutated(mutant: SchemaMutant, schema: type[BaseModel]) -> type[BaseModel]:
-    """
-    Return the class that the mutant is.
+def _with_other_default(mutant: SchemaMutant, info: FieldInfo) -> Iterator[SchemaMutant]:
+    default = info.get_default(call_default_factory=True, validated_data={})
+    if info.default_factory is not None and default not in ({}, []):
+        return  # it may be another one each time
+    for other in _other_values(default, info.annotation):
+        detail = f"default {default!r} becomes {other!r}"
+        yield dataclasses.replace(mutant, operator=DEFAULT, detail=detail, default=other)
 
-    Raises:
-        Exception: Pydantic, or the project's own code, does not take it.
-    """
-    names: dict[str, Any] = {"__module__": schema.__module__, "__doc__": schema.__doc__}
-    if mutant.annotation is not None:
-        names["__annotations__"] = {mutant.field: mutant.annotation}
-        info = schema.model_fields[mutant.field]
-        if not (mutant.loses_default or info.is_required()):
-            names[mutant.field] = info.get_default(call_default_factory=True, validated_data={})
-    metaclass: Any = type(schema)
-    made: type[BaseModel] = metaclass(schema.__name__, (schema,), names)
-    made.__qualname__ = schema.__qualname__
-    if mutant.annotation is None:
-        del made.__pydantic_fields__[mutant.field]
-        made.model_rebuild(force=True)
-    return made
+
+def _other_values(value: Any, annotation: Any) -> Iterator[Any]:
+    match value:
+        case bool():
+            yield not value
+        case int():
+            yield value + 1
+        case str() if get_origin(annotation) is Literal:
+            yield from [other for other in get_args(annotation) if other != value][:1]
+        case str():
+            yield f"{value}x"
+        case dict() if not value:
+            yield {"x": 1}
+        case list() if not value:
+            yield ["x"]
 
 
 def _whole(info: FieldInfo) -> Any:

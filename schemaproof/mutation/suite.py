@@ -2,7 +2,8 @@
 Have the project's own suite judge mutants: one process for each, and what is not zero noticed.
 
 The suite gets its databases from the pytest plugin, which applies the mutant to the template that
-they are clones of: it finds the statements in the file that ``SCHEMAPROOF_MUTANT`` names.
+they are clones of, or to the schema's own class: it finds it in the file that
+``SCHEMAPROOF_MUTANT`` names.
 
 Source: https://docs.pytest.org/en/stable/reference/reference.html#envvar-PYTEST_ADDOPTS
 """
@@ -17,14 +18,16 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from schemaproof.bench import MUTANT
 from schemaproof.errors import SchemaproofError
+from schemaproof.mutation import carried, several
 from schemaproof.mutation.judged import Judged
 from schemaproof.mutation.mutant import Mutant
+from schemaproof.mutation.schemas import SchemaMutant
 from schemaproof.project import Project
 from schemaproof.runner import Order
 
@@ -48,7 +51,7 @@ class Suite:
         command: What to run, as a shell would part it.
         root: Where.
         options: What pytest is given besides.
-        files: A folder for the mutants' statements.
+        files: A folder for the mutants.
 
     Raises:
         SuiteFailed: It does not pass.
@@ -71,16 +74,47 @@ class Suite:
     def judge(self, mutant: Mutant) -> Judged:
         """
         Tell whether the suite notices.
+
+        Raises:
+            SuiteFailed: The suite was not tried on the mutant of a schema.
         """
-        with tempfile.NamedTemporaryFile(
-            "w", dir=self._files, suffix=".sql", encoding="utf-8", delete=False
-        ) as file:
-            file.write(mutant.sql)
-        status, output = self._run(file.name, self._patience_s)
+        file = carried.write(mutant, self._files)
+        return self._judged(mutant, file, *self._run(str(file), self._patience_s))
+
+    def judge_together(self, mutants: Sequence[SchemaMutant]) -> list[Judged]:
+        """
+        Tell of several mutants of schemas whether the suite notices each.
+
+        Raises:
+            SuiteFailed: As `judge`.
+        """
+        if not several.CAN_FORK:
+            return [self.judge(mutant) for mutant in mutants]
+        files = [carried.write(mutant, self._files) for mutant in mutants]
+        batch = several.write(files, self._files, self._patience_s)
+        _, output = self._run(str(batch), self._patience_s * (len(files) + 1))
+        outputs = [*output.split(several.ENDED), *[output] * len(files)]
+        return [
+            self._judged(mutant, file, several.status(file), its_output)
+            for mutant, file, its_output in zip(mutants, files, outputs, strict=False)
+        ]
+
+    def _judged(self, mutant: Mutant, file: Path, status: int | None, output: str) -> Judged:
+        if isinstance(mutant, SchemaMutant):
+            self._see_that_it_arrived(mutant, file, output)
         if status == 0:
             return Judged(mutant=mutant, fate="survived")
         failed = FAILED.search(output)
         return Judged(mutant=mutant, fate="killed", by=failed[1] if failed else self._command)
+
+    def _see_that_it_arrived(self, mutant: SchemaMutant, file: Path, output: str) -> None:
+        told = carried.receipt(file)
+        if told != carried.ARRIVED:
+            last = "; ".join(output.strip().splitlines()[-TOLD_LINES:])
+            raise SuiteFailed(
+                f"needs a suite that the plugin of schemaproof can show {mutant} to; found that "
+                f"{self._command!r} {f'cannot: {told}' if told else f'never asked for it: {last}'}"
+            )
 
     def close(self) -> None:
         """

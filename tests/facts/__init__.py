@@ -6,6 +6,7 @@ same wrong way in all of them still turns a test red, and whoever means the chan
 """
 
 from tests.facts.checks import CHECKS, Check
+from tests.facts.fields import FIELDS, Field
 from tests.facts.indexes import INDEXES, Index
 from tests.facts.keys import FOREIGN_KEYS, ForeignKey
 from tests.facts.relationships import RELATIONSHIPS, Relationship
@@ -13,12 +14,14 @@ from tests.facts.tables import TABLES, Column, Table
 
 __all__ = [
     "CHECKS",
+    "FIELDS",
     "FOREIGN_KEYS",
     "INDEXES",
     "RELATIONSHIPS",
     "TABLES",
     "Check",
     "Column",
+    "Field",
     "ForeignKey",
     "Index",
     "Relationship",

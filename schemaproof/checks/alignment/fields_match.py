@@ -27,7 +27,7 @@ def fields_match(alignment: Alignment, exchange: Exchange) -> Iterator[Yielded]:
     misfits = exchange.misfits(alignment)
     skips = [*unseen(misfits)]
     yield from skips
-    found = [one for one in misfits if one.kind not in {"absent", "narrow"}]
+    found = [one for one in misfits if one.kind not in {"absent", "narrow", "needless"}]
     for misfit in found:
         told, because, fix = _words(alignment, misfit)
         yield Violation(

@@ -170,3 +170,19 @@ def test_a_column_that_is_only_in_the_model_is_not_called_a_fit(tmp_path, bench,
 
     assert (proof.status, proof.violations, proof.seen) == ("skipped", (), ())
     assert "the migrations make no column things.note" in proof.skipped
+
+
+@pytest.mark.parametrize("word", ["user", "current", "it''s (new)"])
+def test_a_default_that_reads_like_sql_is_a_text_all_the_same(tmp_path, bench, word):
+    """
+    USER is another one for each session, 'user' is not.
+    """
+    tables = TABLES.replace("'new'", f"'{word}'")
+    ours = 'status: Literal["old"] = "old"'
+    source = SCHEMAS + declared({"OtherDefault": ours}, "ThingCreate", "create")
+    folder = miniature(tmp_path, models=MODELS, schemas=source, revisions=[tables])
+
+    (violation,) = bench(folder).proof(CHECK, "Thing/create OtherDefault").violations
+
+    assert violation.where == "OtherDefault.status"
+    assert "the default of things.status is another one" in violation.found
