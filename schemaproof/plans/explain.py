@@ -14,7 +14,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Executable, text
+from sqlalchemy import Connection, CursorResult, Executable, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -74,17 +74,19 @@ def explained_generic(connection: Connection, statement: Executable | str) -> Ex
     # As the driver's dialect writes it, but with the server's own way of naming parameters.
     dialect_class: Any = type(connection.dialect)
     dialect = dialect_class(paramstyle="numeric_dollar")
-    compiled = clause(statement).compile(dialect=dialect)
+    # A list of values is as many parameters as it has values.
+    options = {"render_postcompile": True}
+    compiled = clause(statement).compile(dialect=dialect, compile_kwargs=options)
     arguments = ", ".join(["NULL"] * len(compiled.params))
     call = f"({arguments})" if arguments else ""
-    connection.exec_driver_sql(f"PREPARE {PREPARED} AS {compiled}")
+    _sent(connection, f"PREPARE {PREPARED} AS {compiled}")
     try:
         with connection.begin_nested():
-            connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
-            found = connection.exec_driver_sql(f"EXPLAIN ({PLANNED}) EXECUTE {PREPARED}{call}")
+            _sent(connection, "SET LOCAL plan_cache_mode = force_generic_plan")
+            found = _sent(connection, f"EXPLAIN ({PLANNED}) EXECUTE {PREPARED}{call}")
             return _explanation(found.scalar_one())
     finally:
-        connection.exec_driver_sql(f"DEALLOCATE {PREPARED}")
+        _sent(connection, f"DEALLOCATE {PREPARED}")
 
 
 def clause(statement: Executable | str) -> ClauseElement:
@@ -98,6 +100,11 @@ def clause(statement: Executable | str) -> ClauseElement:
     if not isinstance(found, ClauseElement):
         raise TypeError(f"SQL text or a SQLAlchemy statement is needed, not {statement!r}")
     return found
+
+
+def _sent(connection: Connection, statement: str) -> CursorResult[Any]:
+    # With parameters, even none, the driver takes a per cent sign for a placeholder.
+    return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 class _Explained(Executable, ClauseElement):
