@@ -184,6 +184,7 @@ PARTS = frozenset(
         "migrated",
         "offers",
         "project",
+        "rollbacks",
         "round_trips",
         "scope",
         "seeding",
