@@ -20,7 +20,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from schemaproof.catalog import Catalog
+from schemaproof.catalog import Catalog, difference
 from schemaproof.errors import SchemaproofError
 from schemaproof.history._lock_watch import LockWatch
 from schemaproof.history.before import earlier_than, ground, template_before
@@ -248,6 +248,8 @@ class RoundTrips:
                 if is_fresh:
                     raise StampedGround(error.there) from None
                 return
+            except _Spoilt:
+                return
             except MigrationFailed as error:
                 lock_watch.end()
                 if self._under_way is None:
@@ -301,7 +303,7 @@ class RoundTrips:
             seeder = self._seeder if self._failed[revision.id] < ALONE else None
             if seeder:
                 if self._failed[revision.id]:
-                    yield from self._gather(seeder, revision, walker)
+                    yield from self._gather(seeder, self._under_way, walker)
                 seeder.seed(self._under_way)
             yield from self._pass(seeder, self._under_way, walker)
             before = self._under_way.legs[-1].catalog
@@ -335,7 +337,8 @@ class RoundTrips:
         before, self._settings = self._settings, walker.settings()
         return None if self._settings is None else left_settings(before, self._settings)
 
-    def _gather(self, seeder: Seeder, revision: Revision, walker: Walker) -> Iterator[Step]:
+    def _gather(self, seeder: Seeder, trip: RoundTrip, walker: Walker) -> Iterator[Step]:
+        revision = trip.revision
         if not self._is_undone(revision):
             return
         yield Step(revision=revision, is_upgrade=True)
@@ -343,6 +346,10 @@ class RoundTrips:
         seeder.gather(walker.snapshot())
         yield Step(revision=revision, is_upgrade=False)
         self._settings = walker.settings()
+        if difference(trip.before, walker.snapshot()):
+            # There is no way back to where the rows are to be put: it is tried without.
+            self._failed[revision.id] = ALONE
+            raise _Spoilt
 
     def _lineage(self, names: set[str]) -> set[str]:
         return lineage(names, self._history.revisions)
@@ -360,6 +367,10 @@ class StampedGround(SchemaproofError):
             f"needs a database at no revision to begin with; found it at {found}: let neither "
             "bootstrap nor env.py stamp it"
         )
+
+
+class _Spoilt(Exception):
+    """A downgrade has left another schema than there was before its upgrade."""
 
 
 class _Astray(Exception):

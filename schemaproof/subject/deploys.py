@@ -191,7 +191,9 @@ class Deploys(Templates):
         trips = self.round_trips
         reached = (one for one in self.history.revisions if one.id not in trips.unreached)
         return {
-            trip.revision.id: trip.before for trip in map(trips.of, reached) if takes_down(trip)
+            trip.revision.id: trip.down.catalog
+            for trip in map(trips.of, reached)
+            if takes_down(trip)
         }
 
     def _extensions(self) -> tuple[Extension, ...]:

@@ -423,7 +423,7 @@ def test_a_downgrade_that_blocks_others_for_long_is_told(downgrades):
     assert found.where == "r2 downgrade: orders"
     assert "takes SHARE on orders, which blocks its writes; meanwhile it scans" in found.found
     assert "CONCURRENTLY" in found.fix
-    assert found.location.line == 16
+    assert found.location.line == 15
 
 
 def test_the_locks_of_a_downgrade_are_told(downgrades):
