@@ -37,8 +37,7 @@ def test_tables_that_were_there_before_the_first_revision_are_used(tmp_path, ben
 
 def test_no_copy_is_left(tmp_path, bench, bench_admin):
     """
-    Neither of a revision that gave up and failed again, nor of one that ended above, nor of what a
-    downgrade left.
+    Neither of a revision that gave up and failed again, nor of one that ended above or below.
     """
     last = Step(up="ALTER TABLE orders ADD n int", down="ALTER TABLE orders DROP n")
     project = bench(miniature(tmp_path, revisions=[TABLES, HALF_DONE, last]))
