@@ -126,6 +126,19 @@ def test_why_the_processes_end_at_once_is_told(tmp_path, schema_databases, monke
         deploy_at_once(project, database, count=2)
 
 
+def test_what_reads_standard_input_reads_nothing(tmp_path, schema_databases):
+    """
+    What the run says there is meant for the program, and its end for nobody's migration.
+    """
+    step = "python:import sys\nassert sys.stdin.read() == ''"
+    project = Project.load(miniature(tmp_path, revisions=[step]))
+
+    with schema_databases.clone() as database:
+        (deployer,) = deploy_at_once(project, database, count=1, patience_s=5)
+
+    assert (deployer.kind, deployer.told) == ("done", "")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="a process is looked up in /proc")
 def test_one_that_hears_nothing_is_killed(tmp_path, schema_databases):
     """
