@@ -191,6 +191,7 @@ PARTS = frozenset(
         "offers",
         "planning",
         "project",
+        "rollbacks",
         "round_trips",
         "scope",
         "seeding",

@@ -7,7 +7,7 @@ Why: only the application refused such values, and raw SQL and workers write pas
 constraint NOT VALID reads no row; the next revision validates it without blocking anybody.
 Lock: ACCESS EXCLUSIVE on six tables, each in a transaction of its own: reads and writes of that one
 wait for a moment (the catalogue changes, no row is read). In one transaction for all it would meet
-an insert, which locks the child before the parent, in a deadlock.
+an insert, which locks the child before the parent, in a deadlock. So does the downgrade.
 Previous release: runs unchanged as long as it writes only what the API accepts; any other write,
 also an update of an old row that breaks a constraint, is refused with SQLSTATE 23514.
 
@@ -112,6 +112,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the constraints."""
-    for table, name, _ in reversed(CHECKS):
-        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    """Drop the constraints, table by table."""
+    with op.get_context().autocommit_block():
+        for table, checks in groupby(reversed(CHECKS), key=itemgetter(0)):
+            # As above: a run that gave up has done some tables.
+            commands = (f"DROP CONSTRAINT IF EXISTS {name}" for _, name, _ in checks)
+            op.execute(f"ALTER TABLE {table} {', '.join(commands)}")

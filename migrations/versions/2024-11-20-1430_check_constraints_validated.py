@@ -6,7 +6,8 @@ Why: a constraint that is not valid promises nothing about old rows, and the pla
 it.
 Lock: SHARE UPDATE EXCLUSIVE on six tables, one after the other, until the revision commits: reads
 and writes go on; index builds, VACUUM and ALTER TABLE on them wait. The downgrade takes ACCESS
-EXCLUSIVE on the same tables, which blocks their reads and writes for a moment (no row is read).
+EXCLUSIVE on the same tables, each in a transaction of its own, which blocks its reads and writes
+for a moment (no row is read); in one for all it would meet an insert in a deadlock.
 Previous release: runs unchanged; nothing that it may write differs from the revision before.
 
 If a row breaks a constraint, nothing is changed: the error (SQLSTATE 23514) names the constraint;
@@ -15,6 +16,9 @@ find the rows with the condition below under NOT (...), mend them, and run it ag
 Revision ID: 0004
 Revises: 0003
 """
+
+from itertools import groupby
+from operator import itemgetter
 
 from alembic import op
 
@@ -107,8 +111,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Forget that the old rows were checked; new rows stay checked."""
-    for table, name, condition in reversed(CHECKS):
-        op.execute(
-            f"ALTER TABLE {table} DROP CONSTRAINT {name}, "
-            f"ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID"
-        )
+    with op.get_context().autocommit_block():
+        for table, checks in groupby(reversed(CHECKS), key=itemgetter(0)):
+            commands = (
+                f"DROP CONSTRAINT {name}, ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID"
+                for _, name, condition in checks
+            )
+            op.execute(f"ALTER TABLE {table} {', '.join(commands)}")

@@ -6,8 +6,8 @@ restrict_violation); triggers on the five tables that have updated_at set it on 
 Why: the cascade from profiles took running projects with it, and raw SQL forgot updated_at.
 Lock: CREATE TRIGGER takes SHARE ROW EXCLUSIVE on five tables, one after the other, until the
 revision commits: reads go on; writes to that table wait for a moment (the catalogue changes, no row
-is read). The downgrade takes ACCESS EXCLUSIVE on the same tables, which blocks their reads and
-writes for a moment.
+is read). The downgrade takes ACCESS EXCLUSIVE on the same tables, each in a transaction of its own,
+which blocks its reads and writes for a moment; in one for all it could meet a delete in a deadlock.
 Previous release: runs, and what it sets updated_at to is replaced. Where it deletes a profile with
 an active project it now gets an error instead of a cascade; that is the purpose.
 
@@ -107,8 +107,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the triggers, then the functions."""
-    for table in reversed(TOUCHED):
-        op.execute(f"DROP TRIGGER tr_{table}_touch_updated_at ON {table}")
-    op.execute("DROP FUNCTION touch_updated_at()")
-    op.execute("DROP TRIGGER tr_profiles_delete_guard ON profiles")
-    op.execute("DROP FUNCTION profiles_delete_guard()")
+    with op.get_context().autocommit_block():
+        # A run that gave up has done some tables, and nothing of it is in alembic_version.
+        for table in reversed(TOUCHED):
+            op.execute(f"DROP TRIGGER IF EXISTS tr_{table}_touch_updated_at ON {table}")
+        op.execute("DROP FUNCTION IF EXISTS touch_updated_at()")
+        op.execute("DROP TRIGGER IF EXISTS tr_profiles_delete_guard ON profiles")
+        op.execute("DROP FUNCTION IF EXISTS profiles_delete_guard()")

@@ -85,7 +85,7 @@ class WatchedStep:
         for one in self.held:
             one.later.append(statement)
         known = {one.oid: one.mode for one in self.held}
-        for oid, mode in now.items():
+        for oid, mode in sorted(now.items(), key=lambda item: self.name(item[0])):
             if oid not in known or rank(mode) > rank(known[oid]):
                 taken = OpenLock(oid=oid, mode=mode, transaction=transaction, statement=statement)
                 self.held.append(taken)

@@ -13,22 +13,27 @@ not depend on the rows.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from schemaproof.catalog import Catalog
+from schemaproof.catalog import Catalog, difference
 from schemaproof.errors import SchemaproofError
 from schemaproof.history._lock_watch import LockWatch
 from schemaproof.history.before import earlier_than, ground, template_before
 from schemaproof.history.history import History, lineage
 from schemaproof.history.locks import Lock
 from schemaproof.history.revision import MigrationFailed, Revision, Statement
+from schemaproof.history.settings import LeftSetting, left_settings
 from schemaproof.history.walk import Step, Walker
 from schemaproof.postgres import Database, Databases
 
+# Settings are read after what may have changed them: a query for each step would be felt.
+SETS = re.compile(r"\b(?:set|set_config|reset|discard)\b", re.IGNORECASE)
+WATCHED = 2  # legs: up and down
 ALONE = 2  # how often a revision has failed with rows when it is tried without
 
 
@@ -41,12 +46,15 @@ class Leg:
         statements: What it sent, Alembic's own bookkeeping included.
         outcome: What the database contained afterwards, or what the step raised.
         locks: What it locked of the tables that were there before; None if nobody could watch,
-            or the step is not the first upgrade.
+            or the step is the second upgrade.
+        left: The session's settings that it left otherwise than it found them; None if nobody could
+            tell.
     """
 
     statements: tuple[Statement, ...]
     outcome: Catalog | MigrationFailed
     locks: tuple[Lock, ...] | None = None
+    left: tuple[LeftSetting, ...] | None = ()
 
     @property
     def catalog(self) -> Catalog:
@@ -99,6 +107,17 @@ class RoundTrip:
         return self.legs[2]
 
 
+def takes_down(trip: RoundTrip) -> bool:
+    """
+    Whether its downgrade was tried, did not raise, and sent anything of its own.
+    """
+    return (
+        len(trip.legs) > 1
+        and isinstance(trip.down.outcome, Catalog)
+        and any(one.line is not None for one in trip.down.statements)
+    )
+
+
 class Seeder(Protocol):
     """
     Puts rows into the tables before each revision, and compares them afterwards.
@@ -137,7 +156,7 @@ class RoundTrips:
     Args:
         history: The history.
         seeder: Puts rows into the tables, if any are wanted.
-        watches_locks: Whether somebody watches what the first upgrade of each locks.
+        watches_locks: Whether somebody watches what each locks, up and down.
         only: The one revision to take, on a database that is at those before it; None for all.
 
     Attributes:
@@ -163,6 +182,8 @@ class RoundTrips:
         self._under_way: RoundTrip | None = None
         self._unreached: dict[str, MigrationFailed] = {}
         self._lock_watch: LockWatch
+        self._can_be_seen = True
+        self._settings: dict[str, str] | None = None
 
     def of(self, revision: Revision) -> RoundTrip:
         """
@@ -227,6 +248,8 @@ class RoundTrips:
                 if is_fresh:
                     raise StampedGround(error.there) from None
                 return
+            except _Spoilt:
+                return
             except MigrationFailed as error:
                 lock_watch.end()
                 if self._under_way is None:
@@ -269,20 +292,19 @@ class RoundTrips:
                 raise _Astray(there)
             for revision in self._arrived:
                 yield Step(revision=revision, is_upgrade=True)
-        can_be_seen = walker.settle()
+        self._settings = walker.settings()
+        self._can_be_seen = walker.settle()
         before = walker.snapshot()
         for revision in self._open():
             self._under_way = RoundTrip(revision=revision, before=before)
             self._trips[revision.id] = self._under_way
-            if not can_be_seen:
+            if not self._can_be_seen:
                 self._failed[revision.id] = ALONE
             seeder = self._seeder if self._failed[revision.id] < ALONE else None
             if seeder:
                 if self._failed[revision.id]:
-                    yield from self._gather(seeder, revision, walker)
+                    yield from self._gather(seeder, self._under_way, walker)
                 seeder.seed(self._under_way)
-            if can_be_seen and self._watches_locks:
-                self._lock_watch.begin(revision.path, before)
             yield from self._pass(seeder, self._under_way, walker)
             before = self._under_way.legs[-1].catalog
             self._arrived.append(revision)
@@ -292,25 +314,42 @@ class RoundTrips:
     def _pass(self, seeder: Seeder | None, trip: RoundTrip, walker: Walker) -> Iterator[Step]:
         directions = (True, False, True) if self._is_undone(trip.revision) else (True,)
         for is_upgrade in directions:
+            if self._can_be_seen and self._watches_locks and len(trip.legs) < WATCHED:
+                there = trip.legs[-1].catalog if trip.legs else trip.before
+                self._lock_watch.begin(trip.revision.path, there)
             yield Step(revision=trip.revision, is_upgrade=is_upgrade)
             walker.settle()
             leg = Leg(
                 statements=tuple(walker.statements),
                 outcome=walker.snapshot(),
                 locks=self._lock_watch.end(),
+                left=self._left(walker),
             )
             trip.legs.append(leg)
             if seeder:
                 seeder.compare(trip)
 
-    def _gather(self, seeder: Seeder, revision: Revision, walker: Walker) -> Iterator[Step]:
+    def _left(self, walker: Walker) -> tuple[LeftSetting, ...] | None:
+        if self._settings is None:
+            return None
+        if not any(SETS.search(one.sql) for one in walker.statements if one.line is not None):
+            return ()
+        before, self._settings = self._settings, walker.settings()
+        return None if self._settings is None else left_settings(before, self._settings)
+
+    def _gather(self, seeder: Seeder, trip: RoundTrip, walker: Walker) -> Iterator[Step]:
+        revision = trip.revision
         if not self._is_undone(revision):
             return
         yield Step(revision=revision, is_upgrade=True)
         walker.settle()
         seeder.gather(walker.snapshot())
         yield Step(revision=revision, is_upgrade=False)
-        walker.settle()
+        self._settings = walker.settings()
+        if difference(trip.before, walker.snapshot()):
+            # There is no way back to where the rows are to be put: it is tried without.
+            self._failed[revision.id] = ALONE
+            raise _Spoilt
 
     def _lineage(self, names: set[str]) -> set[str]:
         return lineage(names, self._history.revisions)
@@ -328,6 +367,10 @@ class StampedGround(SchemaproofError):
             f"needs a database at no revision to begin with; found it at {found}: let neither "
             "bootstrap nor env.py stamp it"
         )
+
+
+class _Spoilt(Exception):
+    """A downgrade has left another schema than there was before its upgrade."""
 
 
 class _Astray(Exception):

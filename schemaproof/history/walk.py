@@ -31,6 +31,7 @@ from sqlalchemy.engine import Engine
 
 from schemaproof.catalog import Catalog, Follower
 from schemaproof.history.revision import Revision, Statement
+from schemaproof.history.settings import settings
 from schemaproof.postgres import Connection
 
 
@@ -134,6 +135,15 @@ class Walker:
                 self.connection.commit()
         self._is_settled = True
         return True
+
+    def settings(self) -> dict[str, str] | None:
+        """
+        Read the settings of the session between two steps; None where no transaction can end.
+        """
+        # SET LOCAL is over by then, and what is asked is in no revision's transaction.
+        found = settings(self.connection) if self.settle() else None
+        self.settle()
+        return found
 
     def snapshot(self) -> Catalog:
         """

@@ -7,7 +7,6 @@ Source: https://docs.sqlalchemy.org/en/20/core/events.html#sqlalchemy.events.Con
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -20,7 +19,13 @@ from sqlalchemy.engine import Engine
 
 from schemaproof.catalog import Catalog, difference
 from schemaproof.checks import Check, all_checks
-from schemaproof.history import MigrationFailed, Revision, RoundTrip, RoundTrips
+from schemaproof.history import (
+    MigrationFailed,
+    Revision,
+    RoundTrip,
+    RoundTrips,
+)
+from schemaproof.mutation.alone import Alone, notices
 from schemaproof.mutation.judged import Judged
 from schemaproof.mutation.slips import FORGETS, LOCKS, NOTHING, Slip, slips
 from schemaproof.prover import Prover
@@ -57,7 +62,7 @@ class HistoryJudge:
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
         self._revisions = {revision.id: revision for revision in subject.history.revisions}
-        self._checks = stumbling_checks()
+        self._checks, self._alone = stumbling_checks(), Alone(subject)
 
     def make(self) -> Iterator[Slip]:
         """
@@ -74,13 +79,17 @@ class HistoryJudge:
         with _slipping(slip, revision):
             subject = self._stumbled(revision)
             prover = Prover(subject)
-            for claim in prover.claims(self._checks):
-                if claim.target == revision.id and prover.prove(claim).status == "violated":
-                    return Judged(mutant=slip, fate="killed", by=claim.check.name)
+            by = next((one.name for one in self._checks if notices(one, revision, prover)), None)
+            if by is not None:
+                return Judged(mutant=slip, fate="killed", by=by)
             why = self._equivalence(slip, revision, subject)
         if why is not None:
             return Judged(mutant=slip, fate="equivalent", why=why)
-        return Judged(mutant=slip, fate="survived")
+        # They take their time, so they are asked last.
+        checks = self._alone.silent(revision, is_upgrade=slip.is_upgrade)
+        with _slipping(slip, revision):
+            by = self._alone.noticed_by(checks, revision, is_upgrade=slip.is_upgrade)
+        return Judged(mutant=slip, fate="killed" if by else "survived", by=by)
 
     def _stumbled(self, revision: Revision) -> Subject:
         original = self._subject
@@ -129,9 +138,9 @@ def _returning(part: object) -> Any:
 @contextmanager
 def _slipping(slip: Slip, revision: Revision) -> Iterator[None]:
     """
-    Send another statement in the place of the one that is meant, whenever this thread sends it.
+    Send another statement in the place of the one that is meant, whatever thread runs the file.
     """
-    thread, name = threading.get_ident(), "upgrade" if slip.is_upgrade else "downgrade"
+    name = "upgrade" if slip.is_upgrade else "downgrade"
     running: FrameType | None = None
     count = 0
 
@@ -144,7 +153,7 @@ def _slipping(slip: Slip, revision: Revision) -> Iterator[None]:
         _many: bool,
     ) -> tuple[str, Any]:
         nonlocal running, count
-        frame = _frame_of(revision.path) if threading.get_ident() == thread else None
+        frame = _frame_of(revision.path)
         if frame is None or frame.f_code.co_name != name:
             return sql, parameters
         if frame is not running:

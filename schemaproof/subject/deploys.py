@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schemaproof.catalog import Catalog, Extension
-from schemaproof.history import Lock, MigrationFailed, Revision, RoundTrips
+from schemaproof.history import Lock, MigrationFailed, Revision, RoundTrips, takes_down
 from schemaproof.linting import Lint
 from schemaproof.postgres import Databases
 from schemaproof.project import Project
@@ -15,6 +15,7 @@ from schemaproof.subject.parts import AS_EVER, Makers
 from schemaproof.subject.templates import Templates
 from schemaproof.trials.crashes import Crashes
 from schemaproof.trials.release import Ran, run_previous
+from schemaproof.trials.rollbacks import Rollbacks
 from schemaproof.trials.seeding import Seeding
 from schemaproof.trials.traffic import LockWaits, Stalls
 
@@ -139,6 +140,16 @@ class Deploys(Templates):
         """
         return self._once("lock_waits", self._observe_lock_waits)
 
+    @property
+    def rollbacks(self) -> Rollbacks:
+        """
+        What becomes of each downgrade in a session of its own.
+
+        Raises:
+            MigrationFailed: ``env.py`` raised.
+        """
+        return self._once("rollbacks", self._take_back)
+
     def _run_round_trips(self) -> tuple[RoundTrips, Seeding]:
         seeding = Seeding(self.history, self.databases)
         round_trips = RoundTrips(
@@ -156,14 +167,34 @@ class Deploys(Templates):
 
     def _measure_stalls(self) -> Stalls:
         project = self.project
-        stalls = Stalls(rows=project.traffic_rows, budget_ms=project.stall_budget_ms)
+        stalls = Stalls(
+            rows=project.traffic_rows,
+            budget_ms=project.stall_budget_ms,
+            undone=self._taken_down(),
+        )
         stalls.measure(self.history, self.databases, foreseen=self._furthest())
         return stalls
 
     def _observe_lock_waits(self) -> LockWaits:
-        waits = LockWaits(longest_s=self.project.lock_wait_ms / 1000)
+        waits = LockWaits(longest_s=self.project.lock_wait_ms / 1000, undone=self._taken_down())
         waits.observe(self.history, self.databases, foreseen=self._furthest())
         return waits
+
+    def _take_back(self) -> Rollbacks:
+        trips, rollbacks = self.round_trips, Rollbacks()
+        reached = [one for one in self.history.revisions if one.id not in trips.unreached]
+        rollbacks.take(self.history, self.databases, reached, self._taken_down())
+        return rollbacks
+
+    def _taken_down(self) -> dict[str, Catalog]:
+        # What raises without users, or does nothing, is told by other checks.
+        trips = self.round_trips
+        reached = (one for one in self.history.revisions if one.id not in trips.unreached)
+        return {
+            trip.revision.id: trip.down.catalog
+            for trip in map(trips.of, reached)
+            if takes_down(trip)
+        }
 
     def _extensions(self) -> tuple[Extension, ...]:
         try:

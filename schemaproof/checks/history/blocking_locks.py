@@ -4,6 +4,7 @@ Report locks that block readers or writers while a whole table is read or rewrit
 PostgreSQL gives a lock back at the end of the transaction. A lock on a table in use is harmless for
 the moment that a change of the catalogue takes; held while a table is scanned or written anew, it
 blocks for as long as there are rows, and nobody sees that in a development database.
+Downgrades are watched as upgrades are: they are run when things are bad already.
 
 Source: https://www.postgresql.org/docs/current/explicit-locking.html
 """
@@ -15,13 +16,17 @@ from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
+from schemaproof.checks.history._steps import place
 from schemaproof.history import (
     Lock,
     MigrationFailed,
     Revision,
+    RoundTrip,
     RoundTrips,
     Scan,
     Statement,
+    Step,
+    takes_down,
 )
 from schemaproof.history.locks import rank
 from schemaproof.subject import Locks
@@ -58,6 +63,10 @@ INSTEAD = (
         "Add the column without what fills it, set its default, and fill the old rows in batches.",
     ),
 )
+UNSEEN = (
+    "env.py holds a transaction of its own, so nobody else can see what is new; or the revision "
+    "holds locks on a second connection; or the server has track_counts off"
+)
 IN_GENERAL = "Do it in batches, in transactions of their own."
 
 
@@ -68,21 +77,34 @@ def blocking_locks(revision: Revision, round_trips: RoundTrips, locks: Locks) ->
         yield Skip(why="the upgrade raises: other history/ checks say how")
         return
     if locked is None:
-        yield Skip(
-            why="env.py holds a transaction of its own, so nobody else can see what is new; or the "
-            "revision holds locks on a second connection; or the server has track_counts off"
-        )
+        yield Skip(why=UNSEEN)
         return
+    yield from _violations(Step(revision=revision, is_upgrade=True), locked, trip.before)
+    yield Evidence(seen=_listed(locked), brief=_brief(locked))
+    if takes_down(trip):
+        yield from _down(revision, trip)
+
+
+def _down(revision: Revision, trip: RoundTrip) -> Iterator[Yielded]:
+    locked = trip.down.locks
+    if locked is None:
+        yield Skip(why=f"its downgrade: {UNSEEN}")
+        return
+    yield from _violations(Step(revision=revision, is_upgrade=False), locked, trip.up.catalog)
+    yield Evidence(seen=f"its downgrade: {_listed(locked)}")
+
+
+def _violations(step: Step, locked: tuple[Lock, ...], before: Catalog) -> Iterator[Violation]:
     told = _worst(locked)
-    parts = _parents_of_parts(trip.before)
+    parts = _parents_of_parts(before)
     for table, lock in told.items():
         # What is done to a partitioned table is done to each of its parts.
         if told.keys().isdisjoint(parts.get(table, ())):
-            yield _violation(revision, lock)
-    yield Evidence(
-        seen="; ".join(map(lock_line, locked)) or "no lock on a table that was there",
-        brief=_brief(locked),
-    )
+            yield _violation(step, lock)
+
+
+def _listed(locks: tuple[Lock, ...]) -> str:
+    return "; ".join(map(lock_line, locks)) or "no lock on a table that was there"
 
 
 def lock_line(lock: Lock) -> str:
@@ -131,21 +153,21 @@ def _parents_of_parts(before: Catalog) -> dict[QualifiedName, tuple[QualifiedNam
     }
 
 
-def _violation(revision: Revision, lock: Lock) -> Violation:
+def _violation(step: Step, lock: Lock) -> Violation:
     table, taker = short_name(lock.table), lock.statement
     scan = next((one for one in lock.scans if one.statement is taker), lock.scans[0])
     is_own = scan.statement is taker
     held = f" for {_counted(len(lock.later), 'later statement')} too" if lock.later else ""
     meanwhile = "it" if is_own else f"line {scan.statement.line} ({_short(scan.statement)})"
     return Violation(
-        where=f"{revision.id}: {table}",
+        where=f"{place(step)}: {table}",
         found=f"line {taker.line} ({_short(taker)}) takes {lock.mode} on {table}, which blocks its "
         f"{lock.blocks}{held}; meanwhile {meanwhile} {_does(scan)}",
         because=f"{lock.blocks} of {table} wait until the transaction ends, and that takes the "
         "longer the more rows there are",
         fix=_instead(taker) if is_own else _apart(scan.statement),
-        location=Location(file=revision.path, line=taker.line),
-        revision=revision.id,
+        location=Location(file=step.revision.path, line=taker.line),
+        revision=step.revision.id,
     )
 
 

@@ -1,5 +1,5 @@
 """
-Run every revision on full tables while others read and write, and time their requests.
+Run every revision up and down on full tables while others read and write, and time their requests.
 
 How long a lock is held decides whether users notice a deploy, and that depends on the number of
 rows and on what is done after the lock was taken. Both are measured here, not read from the SQL.
@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 
 from schemaproof.catalog import QualifiedName
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
-from schemaproof.history import MigrationFailed, Revision
+from schemaproof.checks.history._steps import of, place
+from schemaproof.history import MigrationFailed, Revision, Step
 from schemaproof.targets import short_name
 from schemaproof.trials.traffic import Stall, Stalls, TableTraffic
 
@@ -25,23 +26,28 @@ FIX = (
 
 @check("history/stall-under-traffic", thorough=True, column="stall")
 def stall_under_traffic(revision: Revision, stalls: Stalls) -> Iterator[Yielded]:
-    stall = stalls.of(revision)
+    for step, stall in stalls.steps_of(revision):
+        yield from _judged(step, stall, stalls)
+
+
+def _judged(step: Step, stall: Stall, stalls: Stalls) -> Iterator[Yielded]:
     if stall.failure is not None and stall.fails_alone:
         yield Skip(
-            why=f"it fails on full tables without users too: {stall.failure}; "
-            "history/upgrade-survives-rows looks for such rows"
+            why=of(step, f"it fails on full tables without users too: {stall.failure}; ")
+            + "history/upgrade-survives-rows looks for such rows"
         )
         return
     if stall.failure is not None:
-        yield _failed(revision, stall.failure)
+        yield _failed(step, stall.failure)
         return
-    violations = [*_violations(revision, stall, stalls)]
+    violations = [*_violations(step, stall, stalls)]
     yield from violations
     if not violations and (why := _unseen(stall)):
-        yield Skip(why=why)
+        yield Skip(why=of(step, why))
         return
-    yield Evidence(seen=summary(stall), brief=_brief(stall))
-    yield from _limits(stall)
+    yield Evidence(seen=of(step, summary(stall)), brief=_brief(stall) if step.is_upgrade else "")
+    # What holds of the tables holds of them in both directions.
+    yield from _limits(stall) if step.is_upgrade else ()
 
 
 def summary(stall: Stall) -> str:
@@ -49,6 +55,8 @@ def summary(stall: Stall) -> str:
     Say in one line what the requests met.
     """
     longest = stall.longest
+    if longest is None and stall.gone:
+        return "every table that was there is gone after it, so nobody uses one"
     if longest is None:
         return "no table was there before it, so nobody waits"
     return (
@@ -95,27 +103,27 @@ def _names(tables: Iterable[QualifiedName]) -> str:
     return ", ".join(sorted(map(short_name, tables)))
 
 
-def _failed(revision: Revision, error: MigrationFailed) -> Violation:
+def _failed(step: Step, error: MigrationFailed) -> Violation:
     return Violation(
-        where=revision.id,
+        where=place(step),
         # The details of a deadlock are numbers of processes, others each time.
         found=f"while others read and wrote {error.step} raised "
         f"{error.told.partition(' DETAIL:')[0]}; alone it does not",
         because="a deploy at a busy hour stops there, and what it left must be looked at by hand",
         fix="Lock tables that foreign keys connect one by one, each in a transaction of its own.",
         location=Location(file=error.path, line=error.line) if error.path else None,
-        revision=revision.id,
+        revision=step.revision.id,
     )
 
 
-def _violations(revision: Revision, stall: Stall, stalls: Stalls) -> Iterator[Violation]:
+def _violations(step: Step, stall: Stall, stalls: Stalls) -> Iterator[Violation]:
     for table in dict.fromkeys(one.table for one in stall.traffic):
         both = [one for one in stall.traffic if one.table == table]
         if any(one.exceeds(stalls.budget_ms) or one.lost for one in both):
-            yield _violation(revision, both, stalls)
+            yield _violation(step, both, stalls)
 
 
-def _violation(revision: Revision, both: list[TableTraffic], stalls: Stalls) -> Violation:
+def _violation(step: Step, both: list[TableTraffic], stalls: Stalls) -> Violation:
     name = short_name(both[0].table)
     waits = " and ".join(_wait(one) for one in both if one.requests or one.failed)
     failed = sum(sum(one.failed.values()) for one in both)
@@ -123,13 +131,16 @@ def _violation(revision: Revision, both: list[TableTraffic], stalls: Stalls) -> 
     told = f" ({', '.join(states)})" if states else ""
     requests = sum(one.requests for one in both)
     return Violation(
-        where=f"{revision.id}: {name}",
-        found=f"at {stalls.rows:,} rows {waits}; {failed:,} of {requests:,} requests failed{told}",
+        where=f"{place(step)}: {name}",
+        found=of(
+            step,
+            f"at {stalls.rows:,} rows {waits}; {failed:,} of {requests:,} requests failed{told}",
+        ),
         because=f"the budget is {stalls.budget_ms:,.0f} ms: while that lock is held requests pile "
         f"up, connections run out, and what never touches {name} stands still too",
         fix=FIX,
-        location=Location(file=revision.path),
-        revision=revision.id,
+        location=Location(file=step.revision.path),
+        revision=step.revision.id,
     )
 
 

@@ -28,6 +28,9 @@ class LockWait:
         writes_s: The longest that somebody else's lock for writing took.
         error: What it raised.
         changes: What was different afterwards.
+        invalidated: The indexes that were valid before, and are there and invalid now.
+        lock_timeout_ms: The setting while it waited; 0 for no limit.
+        statement_timeout_ms: Likewise.
         again: What it raised when it was run again, with nothing in its way.
     """
 
@@ -39,6 +42,9 @@ class LockWait:
     writes_s: float = 0.0
     error: MigrationFailed | None = None
     changes: tuple[str, ...] = ()
+    invalidated: tuple[str, ...] = ()
+    lock_timeout_ms: int = 0
+    statement_timeout_ms: int = 0
     again: MigrationFailed | None = None
 
     @property

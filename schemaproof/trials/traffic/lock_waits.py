@@ -1,5 +1,5 @@
 """
-Run each revision while a long transaction is in its way.
+Run each revision, and each downgrade, while a long transaction is in its way.
 
 The transaction has read and written every table and stays open, as that of a report or a forgotten
 session does. A revision that needs a lock which it holds must wait; whoever comes next waits behind
@@ -11,8 +11,10 @@ Source: https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-L
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from schemaproof.catalog import Catalog
-from schemaproof.history import History, Revision
+from schemaproof.history import History, Step
 from schemaproof.postgres import Database, Databases
 from schemaproof.trials.traffic.course import Course
 from schemaproof.trials.traffic.filling import Filling
@@ -26,12 +28,18 @@ class LockWaits(Course[LockWait]):
     """
     The lock waits of a history, one for each revision.
 
+    Args:
+        undone: As for `Course`.
+        only: Likewise.
+
     Attributes:
         longest_s: For how long a revision may wait.
     """
 
-    def __init__(self, *, longest_s: float) -> None:
-        super().__init__()
+    def __init__(
+        self, *, longest_s: float, undone: Collection[str] = (), only: Step | None = None
+    ) -> None:
+        super().__init__(undone=undone, only=only)
         self.longest_s = longest_s
 
     def observe(self, history: History, databases: Databases, *, foreseen: Catalog) -> None:
@@ -40,15 +48,15 @@ class LockWaits(Course[LockWait]):
         """
 
         def trial(
-            revision: Revision, below: Database, catalog: Catalog
+            step: Step, before: Database, catalog: Catalog
         ) -> tuple[Database | None, LockWait]:
-            copy, is_above = databases.copy(below), False
+            copy, is_done = databases.copy(before), False
             try:
-                observing = Observing(revision, history, copy, catalog)
-                seen, is_above = observing.observe(self.longest_s)
+                observing = Observing(step, history, copy, catalog)
+                seen, is_done = observing.observe(self.longest_s)
             finally:
-                if not is_above:
+                if not is_done:
                     databases.drop(copy)
-            return copy if is_above else None, seen
+            return copy if is_done else None, seen
 
         self.take(history, databases, Filling(ROWS, foreseen=foreseen).fill, trial)

@@ -1,5 +1,5 @@
 """
-Run one revision with a long transaction in its way, and see who waits for whom.
+Take one step with a long transaction in its way, and see who waits for whom.
 """
 
 from __future__ import annotations
@@ -12,15 +12,26 @@ from dataclasses import replace
 from typing import LiteralString
 
 from psycopg import IsolationLevel, sql
+from sqlalchemy import Connection as SqlalchemyConnection
 
 from schemaproof.catalog import Catalog, QualifiedName, difference, short_name, snapshot
-from schemaproof.history import History, MigrationFailed, Revision, application_tables
+from schemaproof.history import (
+    History,
+    MigrationFailed,
+    Statement,
+    Step,
+    Walker,
+    application_tables,
+    timeouts,
+)
 from schemaproof.postgres import Connection, Database
 from schemaproof.rows import Rows, read_content
-from schemaproof.trials.traffic.course import upgrade_once
+from schemaproof.trials.steps import take_step
 from schemaproof.trials.traffic.lock_wait import LockWait, Outcome
 from schemaproof.trials.traffic.requests import Requests, Send
 from schemaproof.trials.traffic.users import Crowd, lock_words
+
+Content = tuple[Catalog, dict[QualifiedName, Rows]]
 
 POLL_S = 0.05
 # An env.py may try again when it is cancelled; it may not when its connection is gone.
@@ -51,28 +62,28 @@ CANCEL, TERMINATE = (
 
 class Observing:
     """
-    One revision on a database of its own, with a transaction in its way.
+    One step on a database of its own, with a transaction in its way.
     """
 
-    def __init__(
-        self, revision: Revision, history: History, database: Database, catalog: Catalog
-    ) -> None:
-        self.revision, self.history = revision, history
+    def __init__(self, step: Step, history: History, database: Database, catalog: Catalog) -> None:
+        self.step, self.history = step, history
         self.database, self.catalog = database, catalog
         self.tables = application_tables(catalog)
         self.waited_for: str | None = None
         self.began = self.ended = 0.0
+        # What the session allows, after the last statement that was done.
+        self.timeouts_ms = 0, 0
 
     def observe(self, longest_s: float) -> tuple[LockWait, bool]:
         """
-        Return what was seen, and whether the database is above the revision now.
+        Return what was seen, and whether the database has taken the step now.
         """
         before = self._content()
         crowd = Crowd(self.database, [_probes(self.tables)])
         with crowd, ThreadPoolExecutor(1, thread_name_prefix="schemaproof-deploy") as pool:
             with self._in_the_way() as blocker, self._observer() as observer:
                 ours = [blocker, observer.info.backend_pid, *crowd.pids]
-                running = pool.submit(upgrade_once, self.history, self.database, self.revision)
+                running = pool.submit(self._run)
                 is_cut_short = self._follow(running, observer, ours, longest_s)
             error = running.exception()
         if error is None:
@@ -83,12 +94,29 @@ class Observing:
         outcome: Outcome = "waited" if is_cut_short else "gave up"
         if self.waited_for is None and not any(word in error.told for word in GAVE_UP):
             outcome = "failed"
-        seen = replace(self._wait(outcome, crowd), error=error, changes=self._changes(before))
+        after = self._content()
+        seen = replace(
+            self._wait(outcome, crowd),
+            error=error,
+            changes=_changes(before, after),
+            invalidated=_invalidated(before[0], after[0]),
+        )
         try:
-            upgrade_once(self.history, self.database, self.revision)
+            take_step(self.history, self.database, self.step)
         except MigrationFailed as again:
             return replace(seen, again=again), False
         return seen, True
+
+    def _run(self) -> None:
+        def begin(walker: Walker) -> None:
+            self.timeouts_ms = timeouts(walker.connection)
+            walker.settle()
+
+        def watch(connection: SqlalchemyConnection, statement: Statement) -> None:
+            if statement.line is not None:
+                self.timeouts_ms = timeouts(connection)
+
+        take_step(self.history, self.database, self.step, begin=begin, watch=watch)
 
     def _wait(self, outcome: Outcome, crowd: Crowd) -> LockWait:
         longest = {
@@ -105,6 +133,8 @@ class Observing:
             waited_s=self.ended - self.began,
             reads_s=longest["reads"],
             writes_s=longest["writes"],
+            lock_timeout_ms=self.timeouts_ms[0],
+            statement_timeout_ms=self.timeouts_ms[1],
         )
 
     @contextlib.contextmanager
@@ -144,7 +174,7 @@ class Observing:
                 if wait([running], timeout=4 * POLL_S).done:
                     return
 
-    def _content(self) -> tuple[Catalog, dict[QualifiedName, Rows]]:
+    def _content(self) -> Content:
         with self.database.connect(autocommit=True) as connection:
             catalog = snapshot(connection)
             tables = [table.qualified_name for table in catalog.tables if table.form != "foreign"]
@@ -152,15 +182,21 @@ class Observing:
                 table: read_content(connection, table, catalog.types_of(table)) for table in tables
             }
 
-    def _changes(self, before: tuple[Catalog, dict[QualifiedName, Rows]]) -> tuple[str, ...]:
-        after = self._content()
-        schema = tuple(one.as_change for one in difference(before[0], after[0]))
-        rows = tuple(
-            f"rows of {short_name(table)} changed"
-            for table, held in before[1].items()
-            if table in after[1] and sorted(map(str, held)) != sorted(map(str, after[1][table]))
-        )
-        return schema + rows
+
+def _changes(before: Content, after: Content) -> tuple[str, ...]:
+    schema = tuple(one.as_change for one in difference(before[0], after[0]))
+    rows = tuple(
+        f"rows of {short_name(table)} changed"
+        for table, held in before[1].items()
+        if table in after[1] and sorted(map(str, held)) != sorted(map(str, after[1][table]))
+    )
+    return schema + rows
+
+
+def _invalidated(before: Catalog, after: Catalog) -> tuple[str, ...]:
+    valid = {QualifiedName(one.schema, one.name) for one in before.indexes if one.is_valid}
+    invalid = {QualifiedName(one.schema, one.name) for one in after.indexes if not one.is_valid}
+    return tuple(short_name(name) for name in sorted(valid & invalid))
 
 
 def _probes(tables: tuple[QualifiedName, ...]) -> Requests:

@@ -20,13 +20,20 @@ MOST_TABLES = 8
 
 class Scene:
     """
-    A database below a revision: what it contains, and which tables the revision may touch.
+    A database before a step: what it contains, and which tables the revision may touch.
+
+    Args:
+        catalog: What it contains.
+        revision: The revision.
+        grown: What has become of each table.
+        after: What it will contain, where that is known.
 
     Attributes:
         catalog: What it contains.
         grown: What has become of each table.
         used: The tables that are used, those first that the revision names.
         left_out: The others.
+        gone: Those that will not be there any more.
     """
 
     def __init__(
@@ -34,9 +41,14 @@ class Scene:
         catalog: Catalog,
         revision: Revision,
         grown: Mapping[QualifiedName, Multiplied],
+        *,
+        after: Catalog | None = None,
     ) -> None:
         self.catalog, self.grown = catalog, dict(grown)
-        tables = application_tables(catalog)
+        there = application_tables(catalog)
+        stay = there if after is None else application_tables(after)
+        tables = tuple(table for table in there if table in stay)
+        self.gone = tuple(table for table in there if table not in stay)
         text = revision.path.read_text(encoding="utf-8")
         named = {table for table in tables if _is_named(table, text)}
         # A key locks both its ends.

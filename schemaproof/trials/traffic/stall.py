@@ -75,6 +75,7 @@ class Stall:
         traffic: What the users of each table met; empty if there was no table.
         small: Tables that hold fewer rows, how many, and why.
         left_out: Tables that nobody used.
+        gone: Tables that the step drops, which nobody used: who needs them has other worries.
         failure: What it raised among users, each time.
         fails_alone: Whether it raises on full tables without users too.
         chance: What it raised among users in some of the runs.
@@ -85,6 +86,7 @@ class Stall:
     traffic: tuple[TableTraffic, ...] = ()
     small: Mapping[QualifiedName, tuple[int, str]] = field(default_factory=dict, hash=False)
     left_out: tuple[QualifiedName, ...] = ()
+    gone: tuple[QualifiedName, ...] = ()
     failure: MigrationFailed | None = None
     fails_alone: bool = False
     chance: MigrationFailed | None = None

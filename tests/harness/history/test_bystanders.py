@@ -56,8 +56,16 @@ def test_a_lock_on_a_second_connection_does_not_hang_the_watch(tmp_path, bench):
         down="DROP TABLE beside",
     )
     table = Step(up="CREATE TABLE orders (id int)", down="DROP TABLE orders")
-    project = bench(miniature(tmp_path, revisions=[table, holds]))
+    # Whoever had no place to stand is asked again.
+    later = Step(
+        up="""python:with op.get_context().autocommit_block():
+        op.execute("CREATE INDEX CONCURRENTLY later ON orders (id)")
+        """,
+        down="DROP INDEX later",
+    )
+    project = bench(miniature(tmp_path, revisions=[table, holds, later]))
 
+    assert project.proof(CHECK, "r3").seen[0].startswith("SHARE UPDATE EXCLUSIVE on orders")
     proof = project.proof(CHECK, "r2")
 
     assert proof.status == "skipped"

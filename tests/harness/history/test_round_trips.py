@@ -26,6 +26,10 @@ HALF = Step(
 FAILS = Step(up="CREATE TABLE b (id nonsense)")
 
 
+# Nor is there a table then to put rows into, when it is tried once more.
+DROPS = Step(up="DROP TABLE a", down="")
+
+
 @pytest.fixture
 def tried(tmp_path, bench):
     """
@@ -119,3 +123,12 @@ def test_statements_of_each_leg_are_kept(tried):
 
     for leg, sql in zip(trip.legs, [A.up, A.down, A.up], strict=True):
         assert sql in [statement.sql for statement in leg.statements]
+
+
+def test_what_was_dropped_and_not_brought_back_is_told(tried):
+    """
+    The rows for another attempt have nowhere to go, and it is made without.
+    """
+    legs = [1, 1, 'UndefinedTable 42P01: table "a" does not exist']
+
+    assert outcomes(*tried(A, DROPS, C)) == [[2, 1, 2], legs, [2, 1, 2]]

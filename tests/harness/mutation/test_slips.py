@@ -65,7 +65,11 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Score:
     """
     What became of every mutant of a history of two revisions.
     """
-    waivers = [("history/blocking-locks", f"r2: {table}") for table in ("authors", "books")]
+    waivers = [
+        ("history/blocking-locks", f"{step}: {table}")
+        for step in ("r2", "r2 downgrade")
+        for table in ("authors", "books")
+    ]
     folder = tmp_path_factory.mktemp("library")
     root = miniature(folder, models=MODELS, revisions=[FIRST, SECOND], waivers=waivers)
     return mutate(Project.load(root), Order(jobs=2), Choice(sides=("history",)))
@@ -107,6 +111,58 @@ def test_lost_rows_are_noticed_in_both_directions(found):
         "r2: its upgrade empties authors": ("killed", KEEPS),
         "r2: its downgrade empties authors": ("killed", KEEPS),
     }
+
+
+SETTING = Step(
+    up="""python:
+        with op.get_context().autocommit_block():
+            op.execute("SELECT set_config('own.kept', current_setting('lock_timeout'), false)")
+            op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_name")
+            op.execute("CREATE INDEX CONCURRENTLY ix_name ON authors (name)")
+    """,
+    down="""python:
+        with op.get_context().autocommit_block():
+            op.execute("SELECT set_config('own.kept', current_setting('lock_timeout'), false)")
+            op.execute("SET statement_timeout = 0")
+            op.execute("SET lock_timeout = '5min'")
+            op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_name")
+            op.execute("SELECT set_config('lock_timeout', current_setting('own.kept'), false)")
+            op.execute("SET statement_timeout = '1min'")
+    """,
+)
+LIMITS = 'connect_args={"options": "-c lock_timeout=400ms -c statement_timeout=1min"}'
+
+
+def test_what_a_downgrade_forgets_to_set_is_noticed(tmp_path):
+    """
+    What it leaves to others, what it needs in its session, and for how long it waits.
+    """
+    models = MODELS.partition("    class Book")[0] + (
+        "        name: Mapped[str | None] = mapped_column(index=True)\n"
+    )
+    first = Step(
+        up="CREATE TABLE authors (id serial PRIMARY KEY, name varchar)", down="DROP TABLE authors"
+    )
+    index = SETTING.up.replace("ix_name", "ix_authors_name")
+    step = Step(up=index, down=SETTING.down.replace("ix_name", "ix_authors_name"))
+    root = miniature(tmp_path, models=models, revisions=[first, step])
+    env = root / "migrations" / "env.py"
+    env.write_text(env.read_text().replace("prefix=", f"{LIMITS},\n        prefix="))
+    with (root / "pyproject.toml").open("a") as file:
+        file.write("lock_wait_ms = 1500\n")
+
+    found = mutate(Project.load(root), Order(jobs=1), Choice(sides=("history",)))
+
+    told = fates(found, "revision/forgets")
+    by = [by for where, (_, by) in told.items() if where.startswith("r2") and "DROP" not in where]
+    assert sorted(by) == [
+        "history/downgrade-runs-alone",
+        "history/gives-up-on-locks",
+        "history/gives-up-on-locks",
+        "history/restores-settings",
+        "history/restores-settings",
+    ]
+    assert {fate for fate, _ in told.values()} == {"killed"}
 
 
 def test_a_slip_of_the_locks():

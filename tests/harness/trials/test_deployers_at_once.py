@@ -4,15 +4,17 @@ Deployers are processes of their own, and none of them outlives the run.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from schemaproof.project import Project
-from schemaproof.trials.deployers import deploy_at_once
+from schemaproof.trials.deployers import _program, deploy_at_once
 from schemaproof.trials.deployers.at_once import NoDeployers
 from tests.harness import traces
 from tests.harness.miniature import miniature
@@ -124,6 +126,54 @@ def test_why_the_processes_end_at_once_is_told(tmp_path, schema_databases, monke
         pytest.raises(NoDeployers, match=r"at once \(ModuleNotFoundError: No module named '"),
     ):
         deploy_at_once(project, database, count=2)
+
+
+def test_the_program_ends_when_its_standard_input_closes(tmp_path, schema_databases):
+    """
+    However the other side ended, nobody is waited for, and nobody is left.
+    """
+    step = "python:import time\nopen('begun', 'w').close()\ntime.sleep(600)"
+    project = Project.load(miniature(tmp_path, revisions=[step]))
+
+    with schema_databases.clone() as database:
+        order = {
+            "path": sys.path,
+            "project": str(project.root),
+            "server": database.server.hand_over(),
+            "database": database.name,
+            "count": 1,
+            "quiet_s": 1.0,
+            "patience_s": 300.0,
+        }
+        with subprocess.Popen(
+            [sys.executable, "-I", _program.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as program:
+            program.stdin.write(f"{json.dumps(order)}\n")
+            program.stdin.flush()
+            assert traces.wait_until((tmp_path / "begun").exists, within_s=30)
+            program.stdin.close()
+            is_over = traces.wait_until(lambda: program.poll() is not None, within_s=10)
+            program.kill()
+            (told,) = json.loads(program.stdout.read() or "[{}]")
+
+    assert is_over
+    assert told == {"kind": "hung"}
+
+
+def test_what_reads_standard_input_reads_nothing(tmp_path, schema_databases):
+    """
+    What the run says there is meant for the program, and its end for nobody's migration.
+    """
+    step = "python:import sys\nassert sys.stdin.read() == ''"
+    project = Project.load(miniature(tmp_path, revisions=[step]))
+
+    with schema_databases.clone() as database:
+        (deployer,) = deploy_at_once(project, database, count=1, patience_s=5)
+
+    assert (deployer.kind, deployer.told) == ("done", "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a process is looked up in /proc")

@@ -397,11 +397,59 @@ def test_a_lock_is_told_once(proofs):
     assert proofs[case].seen == (HARMLESS[case][1],)
 
 
+@pytest.fixture(scope="module")
+def downgrades(tmp_path_factory, bench_for_module):
+    """What was found at the downgrades of one history."""
+    steps = [
+        TABLES,
+        Step(up="DROP INDEX orders_amount", down="CREATE INDEX orders_amount ON orders (amount)"),
+        Step(
+            up="ALTER TABLE orders ADD COLUMN more int",
+            down="ALTER TABLE orders DROP COLUMN more",
+        ),
+        Step(up="ALTER TABLE orders ALTER note SET DEFAULT 'x'", down=""),
+        Step(up="CREATE TABLE fresh (id int)", down=each("LOCK fresh", "DROP TABLE fresh")),
+    ]
+    project = bench_for_module(miniature(tmp_path_factory.mktemp("downs"), revisions=steps))
+    return project.proofs(CHECK)
+
+
+def test_a_downgrade_that_blocks_others_for_long_is_told(downgrades):
+    """
+    It is named apart from the upgrade, with the line of downgrade() and the same advice.
+    """
+    (found,) = downgrades["r2"].violations
+
+    assert found.where == "r2 downgrade: orders"
+    assert "takes SHARE on orders, which blocks its writes; meanwhile it scans" in found.found
+    assert "CONCURRENTLY" in found.fix
+    assert found.location.line == 15
+
+
+def test_the_locks_of_a_downgrade_are_told(downgrades):
+    """
+    Those of the upgrade come first; a downgrade that sends nothing is passed over in silence.
+    """
+    lock = "ACCESS EXCLUSIVE on orders blocks its reads and writes, nothing scanned or rewritten"
+
+    assert downgrades["r3"].violations == ()
+    assert downgrades["r3"].seen == (lock, f"its downgrade: {lock}")
+    assert downgrades["r4"].seen == (lock,)
+
+
+def test_a_table_that_the_downgrade_drops_is_no_violation(downgrades):
+    """
+    Who waits for a table that is gone afterwards has other worries.
+    """
+    assert downgrades["r5"].violations == ()
+    assert downgrades["r5"].seen[1].startswith("its downgrade: ACCESS EXCLUSIVE on fresh blocks")
+
+
 def test_tables_that_the_revision_makes_do_not_count(proofs):
     """
     Nobody waits for a table that nobody knows.
     """
-    assert proofs["tables"].seen == ("no lock on a table that was there",)
+    assert proofs["tables"].seen[0] == "no lock on a table that was there"
 
 
 def test_an_env_with_a_transaction_of_its_own_is_not_covered(tmp_path, bench):

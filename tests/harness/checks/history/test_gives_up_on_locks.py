@@ -2,9 +2,10 @@
 
 import re
 
+import psycopg
 import pytest
 
-from tests.harness.miniature import miniature
+from tests.harness.miniature import Step, miniature
 
 CHECK = "history/gives-up-on-locks"
 # A second is enough for others to be seen waiting.
@@ -234,6 +235,153 @@ def test_one_that_fails_anyhow_is_not_judged(tmp_path, bench):
     assert proofs["r2"].status == "skipped"
     assert proofs["r2"].skipped.startswith("it fails before it waits: upgrade of r2")
     assert proofs["r3"].status == "proved"
+
+
+DOWN = "ALTER TABLE orders DROP COLUMN more"
+UP = f"{TIMEOUT} ALTER TABLE orders ADD COLUMN more int"
+# The revision drops an index beside writers on its way down.
+DROP = "DROP INDEX CONCURRENTLY IF EXISTS orders_built"
+BUILT = autocommit(DROP, "CREATE INDEX CONCURRENTLY orders_built ON orders (amount)")
+# What a downgrade does, and what is told of it; nothing if it is proved.
+DOWNGRADES = {
+    "waits": (
+        Step(up=UP, down=DOWN),
+        "its downgrade: with a long transaction in its way it waits for ACCESS EXCLUSIVE on orders "
+        "and had not given up after 1.",
+    ),
+    "gives up": (Step(up=UP, down=f"{TIMEOUT} {DOWN}"), None),
+    "half done": (
+        Step(
+            up="CREATE SEQUENCE scrap",
+            down=autocommit(
+                "SET lock_timeout = '300ms'",
+                "DROP SEQUENCE scrap",
+                "ALTER TABLE orders ALTER amount SET DEFAULT 1",
+            ),
+        ),
+        "run again with nothing in its way it raised UndefinedTable 42P01",
+    ),
+    "impatient": (
+        Step(up=BUILT, down=autocommit("SET lock_timeout = '300ms'", DROP, "RESET lock_timeout")),
+        "for the transaction's end, which blocks nobody; after that orders_built is invalid",
+    ),
+    "outrun": (
+        Step(
+            up=BUILT,
+            down=autocommit(
+                "SET lock_timeout = '5min'",
+                "SET statement_timeout = '1min'",
+                DROP,
+                "RESET lock_timeout",
+                "RESET statement_timeout",
+            ),
+        ),
+        "it is ended by statement_timeout after 60.0 s, however long lock_timeout (300.0 s) lets it"
+        " wait, which blocks nobody; after that orders_built is invalid",
+    ),
+    "patient": (
+        Step(
+            up=BUILT,
+            down=autocommit("SET lock_timeout = '5min'", DROP, "RESET lock_timeout"),
+        ),
+        None,
+    ),
+    "not above": (Step(up="SELECT 1", down=None), None),
+    "declared": (Step(up="SELECT 1", down="python:raise NotImplementedError"), None),
+}
+
+
+@pytest.fixture(scope="module")
+def downgrades(tmp_path_factory, bench_for_module):
+    """The proof of each downgrade, all of them made in one history."""
+    steps = [step for step, _ in DOWNGRADES.values()]
+    folder = tmp_path_factory.mktemp("downgrades")
+    path = miniature(folder, revisions=[TABLES, *_told_apart(steps)])
+    with (path / "pyproject.toml").open("a") as file:
+        file.write(CONFIGURATION)
+    found = bench_for_module(path).proofs(CHECK)
+    return {case: found[f"r{number}"] for number, case in enumerate(DOWNGRADES, 2)}
+
+
+def _told_apart(steps):
+    # Each has a column and an index of its own.
+    for number, step in enumerate(steps):
+        up, down = (
+            None
+            if text is None
+            else text.replace("more", f"more_{number}").replace("built", f"built_{number}")
+            for text in (step.up, step.down)
+        )
+        yield Step(up=up, down=down)
+
+
+@pytest.mark.parametrize("case", DOWNGRADES)
+def test_a_downgrade_is_held_to_the_same(downgrades, case):
+    """
+    A rollback that waits for ever, or leaves what was good half done, is told, with its revision.
+    """
+    _, told = DOWNGRADES[case]
+    number = [*DOWNGRADES].index(case)
+
+    violations = downgrades[case].violations
+
+    assert [one.where for one in violations] == (
+        [] if told is None else [f"r{number + 2} downgrade"]
+    )
+    for one in violations:
+        assert told.replace("built", f"built_{number}") in one.found
+        assert one.location.file.stem == f"r{number + 2}_step"
+        assert one.location.line is not None
+
+
+def test_what_a_downgrade_did_is_told_beside_the_upgrade(downgrades):
+    """
+    What is missing, or raises on purpose, is not tried.
+    """
+    assert downgrades["gives up"].seen[0].startswith("gave up after ")
+    assert downgrades["gives up"].seen[1].startswith("its downgrade: gave up after ")
+    assert downgrades["gives up"].seen[1].endswith("; the database was as before")
+    assert (
+        downgrades["patient"]
+        .seen[1]
+        .startswith("its downgrade: waits for the transaction's end and blocks nobody")
+    )
+    assert [len(downgrades[case].seen) for case in ("not above", "declared")] == [1, 1]
+
+
+def test_an_index_that_became_invalid_serves_no_query(tmp_path, bench):
+    """
+    The harm: the plan has no index until the rollback is run again.
+    """
+    databases = bench(miniature(tmp_path, revisions=[TABLES])).databases
+    database = databases.copy()
+    plan = "EXPLAIN SELECT * FROM served WHERE a = 7"
+    with database.connect(autocommit=True) as one, database.connect() as other:
+        one.execute("CREATE TABLE served (a int); CREATE INDEX served_a ON served (a)")
+        one.execute("SET enable_seqscan = off")
+        before = one.execute(plan).fetchall()
+        other.execute("SELECT FROM served")
+        one.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            one.execute("DROP INDEX CONCURRENTLY served_a")
+        other.rollback()
+        after = one.execute(plan).fetchall()
+
+    assert "served_a" in str(before)
+    assert "served_a" not in str(after)
+    databases.drop(database)
+
+
+def test_revisions_up_to_the_floor_are_not_taken_down(tmp_path, bench):
+    """
+    Nobody takes them back any more.
+    """
+    path = miniature(tmp_path, revisions=[TABLES, Step(up=UP, down=DOWN)])
+    with (path / "pyproject.toml").open("a") as file:
+        file.write(CONFIGURATION + 'downgrade_floor = "r2"\n')
+    proof = bench(path).proof(CHECK, "r2")
+
+    assert (proof.status, len(proof.seen)) == ("proved", 1)
 
 
 def test_one_that_takes_its_time_after_a_short_wait_is_proved(tmp_path, bench):

@@ -7,6 +7,7 @@ import pytest
 from schemaproof.catalog import QualifiedName
 from schemaproof.checks.check import Skip
 from schemaproof.checks.history.stall_under_traffic import stall_under_traffic
+from schemaproof.history import Step as HistoryStep
 from schemaproof.trials.traffic import Stall, TableTraffic
 from schemaproof.trials.traffic.requests import Requests
 from schemaproof.trials.traffic.users import Crowd
@@ -155,6 +156,39 @@ LOCKS = (
 )
 
 
+def test_a_downgrade_that_stalls_is_told(tmp_path, bench):
+    """
+    It is named apart from the upgrade; one that holds its lock for a moment is proved.
+    """
+    slow = Step(
+        up="ALTER TABLE orders ADD COLUMN more int",
+        down=f"ALTER TABLE orders DROP COLUMN more; {STALLED}",
+    )
+    quick = Step(
+        up="ALTER TABLE orders ADD COLUMN much int", down="ALTER TABLE orders DROP COLUMN much"
+    )
+    proofs = bench(project(tmp_path, slow, quick)).proofs(CHECK)
+
+    # Who writes to what refers to it waits too.
+    found = next(one for one in proofs["r2"].violations if one.where == "r2 downgrade: orders")
+    assert all(one.where.startswith("r2 downgrade: ") for one in proofs["r2"].violations)
+    assert found.found.startswith(f"its downgrade: at {ROWS:,} rows its reads waited up to ")
+    assert "for ACCESS EXCLUSIVE on orders" in found.found
+    assert proofs["r3"].violations == ()
+    assert proofs["r3"].seen[1].startswith("its downgrade: longest wait ")
+    assert " 0 of 0 requests" not in proofs["r3"].seen[1]
+
+
+def test_nobody_uses_a_table_that_the_downgrade_drops(tmp_path, bench):
+    """
+    Whoever needs it has other worries than a wait.
+    """
+    step = Step(up="SELECT 1", down=f"DROP TABLE {ITEMS}, orders, customers, bare; {STALLED}")
+    proof = bench(project(tmp_path, step)).proof(CHECK, "r2")
+
+    assert (proof.status, proof.violations) == ("proved", ())
+
+
 def test_a_request_that_dies_in_a_deadlock_is_told(tmp_path, bench):
     """
     An insert holds the child and waits for the parent; after a second, deadlock_timeout, it dies.
@@ -284,8 +318,8 @@ class FakeStalls:
     def __init__(self, stall):
         self.stall = stall
 
-    def of(self, _revision):
-        return self.stall
+    def steps_of(self, revision):
+        yield HistoryStep(revision=revision, is_upgrade=True), self.stall
 
 
 def test_tables_that_take_no_request_at_all_are_not_said_to_be_missing():
