@@ -18,11 +18,14 @@ from schemaproof.checks import Location, Violation, all_checks
 from schemaproof.cli import commands
 from schemaproof.project import Project
 from schemaproof.report import Claim, NotCovered, Proof, Report, to_json
+from schemaproof.workload import read_workload
 from tests import docs_pages
 from tests.docs_pages import ROOT, Block
 
 REFERENCE = (ROOT / "docs" / "REFERENCE.md").read_text("utf-8")
-EXAMPLES = docs_pages.blocks("python", page="docs/ADOPT.md")
+PYTHON = docs_pages.blocks("python", page="docs/ADOPT.md")
+WORKLOADS = [block for block in PYTHON if "QUERIES" in block.text]
+EXAMPLES = [block for block in PYTHON if block not in WORKLOADS]
 CONFIGURATIONS = docs_pages.blocks("toml", page="docs/ADOPT.md")
 
 
@@ -117,6 +120,19 @@ def test_configuration_example_loads(block: Block, tmp_path: Path):
 
     assert project.metadata_name == "shop.models:Base.metadata"
     assert len(project.waivers) == block.text.count("waivers]]")
+
+
+@pytest.mark.parametrize("block", WORKLOADS, ids=str)
+def test_workload_example_is_read(block: Block):
+    """The queries of the how-to are taken by the program as they stand."""
+    names: dict[str, Any] = {}
+    exec(compile(block.text, block.page, "exec"), names)  # noqa: S102 - our page
+
+    workload = read_workload(names["QUERIES"], "queries")
+
+    assert workload.queries
+    assert workload.population is not None
+    assert workload.population.at(1e9)
 
 
 @pytest.mark.parametrize("block", EXAMPLES, ids=str)
