@@ -146,7 +146,6 @@ class Observing:
                 connection.execute(sql.SQL(READ).format(name))
                 connection.execute(sql.SQL(LOCK_FOR_WRITING).format(name))
             yield connection.info.backend_pid
-            connection.rollback()
 
     def _observer(self) -> Connection:
         return self.database.connect(autocommit=True)

@@ -66,6 +66,7 @@ def test_a_lock_on_a_second_connection_does_not_hang_the_watch(tmp_path, bench):
     project = bench(miniature(tmp_path, revisions=[table, holds, later]))
 
     assert project.proof(CHECK, "r3").seen[0].startswith("SHARE UPDATE EXCLUSIVE on orders")
+    assert project.violations("history/upgrade-survives-rows") == []
     proof = project.proof(CHECK, "r2")
 
     assert proof.status == "skipped"

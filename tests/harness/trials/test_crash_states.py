@@ -26,7 +26,9 @@ INSERT INTO alembic_version VALUES ('r1');
 CREATE TABLE t (n int, at text); INSERT INTO t VALUES (1, 'a'), (2, 'b');
 CREATE UNLOGGED TABLE cache (n int); INSERT INTO cache VALUES (1);
 CREATE TABLE parts (n int) PARTITION BY LIST (n);
-CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1); INSERT INTO parts VALUES (1)
+CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1); INSERT INTO parts VALUES (1);
+CREATE FOREIGN DATA WRAPPER afar; CREATE SERVER far FOREIGN DATA WRAPPER afar;
+CREATE FOREIGN TABLE elsewhere (n int) SERVER far
 """
 NOTHING = Unstable(tables=frozenset(), columns=frozenset())
 
@@ -95,6 +97,16 @@ def test_changed_rows_are_told_in_words(read, statement, told):
     assert [*changed_rows(before, after, NOTHING)] == told
 
 
+def test_of_equal_values_each_counts(read):
+    """
+    A value that was there twice and is there once is told.
+    """
+    before = read(f"{TABLES}; INSERT INTO t VALUES (1, 'b')")
+    after = read("UPDATE t SET n = 2 WHERE n = 1 AND at = 'b'")
+
+    assert [*changed_rows(before, after, NOTHING)] == ["t.n holds '2', not '1'"]
+
+
 def test_what_no_two_runs_agree_on_is_not_told(read):
     """
     Neither a column with times nor a table whose number of rows is chance.
@@ -135,14 +147,16 @@ def test_every_point_between_statements_is_met_and_the_middle_of_concurrent_ones
         statement("CREATE TABLE t (n int)", is_autocommit=False),
         statement("CREATE INDEX CONCURRENTLY i ON t (n)", is_autocommit=True),
         statement("SELECT 'CONCURRENTLY 100%%'", is_autocommit=False),
+        statement("ANALYZE t", is_autocommit=True),
     )
 
     assert [*map(str, points(sent))] == [
         "before the first statement",
-        "after statement 1 of 3 (CREATE TABLE t (n int))",
-        "in the middle of statement 2 of 3 (CREATE INDEX CONCURRENTLY i ON t (n))",
-        "after statement 2 of 3 (CREATE INDEX CONCURRENTLY i ON t (n))",
-        "after statement 3 of 3 (SELECT 'CONCURRENTLY 100%')",
+        "after statement 1 of 4 (CREATE TABLE t (n int))",
+        "in the middle of statement 2 of 4 (CREATE INDEX CONCURRENTLY i ON t (n))",
+        "after statement 2 of 4 (CREATE INDEX CONCURRENTLY i ON t (n))",
+        "after statement 3 of 4 (SELECT 'CONCURRENTLY 100%')",
+        "after statement 4 of 4 (ANALYZE t)",
         "after the upgrade had returned",
     ]
 

@@ -147,3 +147,76 @@ def test_models_that_keep_their_process_alive_are_not_waited_for(tmp_path, bench
     described(root, bench(root).subject.project)
 
     assert time.monotonic() - began < 30
+
+
+FAMILY = """
+class Base(DeclarativeBase):
+    pass
+
+class Parent(Base):
+    __tablename__ = "parents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+
+class Child(Base):
+    __tablename__ = "children"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id"))
+
+plain = Table(
+    "plain",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(20)),
+    Column("size", Integer),
+)
+Table(
+    "leaves",
+    Base.metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plain_id", ForeignKey("plain.id"), nullable=False),
+)
+"""
+FAMILY_TABLES = """
+CREATE TABLE parents (id serial PRIMARY KEY, name varchar(20) NOT NULL, size int NOT NULL);
+CREATE TABLE children (id serial PRIMARY KEY, parent_id int NOT NULL REFERENCES parents);
+CREATE TABLE plain (id serial PRIMARY KEY, name varchar(20), size int);
+CREATE TABLE leaves (id serial PRIMARY KEY, plain_id int NOT NULL REFERENCES plain)
+"""
+
+
+def outcomes_of(root, bench):
+    """What became of each class and table of the release."""
+    project = bench(root)
+    project.subject.base = "HEAD"
+    return project.subject.previous
+
+
+@pytest.mark.parametrize(("parent", "child"), [("Parent", "Child"), ("plain", "leaves")])
+def test_a_row_that_was_changed_and_deleted_is_there_for_those_that_refer_to_it(
+    tmp_path, bench, parent, child
+):
+    """
+    An INSERT is kept for what comes after it, an UPDATE or DELETE is not.
+    """
+    ran = outcomes_of(release(tmp_path, models=FAMILY, before=FAMILY_TABLES, after=""), bench)
+
+    assert ran[parent].done["DELETE"] == ran[child].done["DELETE"] == 1
+    assert ran[child].done["INSERT"] == 4
+    assert ran[parent].done["UPDATE"] > 1
+
+
+def test_an_update_that_is_refused_takes_nothing_else_with_it(tmp_path, bench):
+    """
+    What failed is forgotten, and the other columns are changed, and the row deleted, all the same.
+    """
+    after = """
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+    CREATE TRIGGER name BEFORE UPDATE OF name ON parents FOR EACH ROW EXECUTE FUNCTION refuse()
+    """
+    root = release(tmp_path, models=FAMILY, before=FAMILY_TABLES, after=after)
+    ran = outcomes_of(root, bench)["Parent"]
+
+    assert [(one.operation, one.attribute) for one in ran.breakages] == [("UPDATE", "name")]
+    assert ran.done["DELETE"] == 1

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
+from schemaproof.history import MigrationFailed
 from schemaproof.postgres import Databases, Server, new_prefix, open_durable
 from schemaproof.trials.crashes import Crasher, Starts, kill
 from schemaproof.trials.crashes.kill import points
@@ -265,3 +266,22 @@ def test_the_schema_of_this_repository_survives(schema_server, schema_history):
     assert seen.harms == []
     assert seen.between > 14
     assert seen.rows > 0
+
+
+def test_a_revision_that_fails_before_it_is_killed_is_not_said_to_survive(tmp_path, bench):
+    """
+    What it raises on a server that is up comes through, and no crash is claimed.
+    """
+    subject = bench(miniature(tmp_path, revisions=["CREATE TABLE t (n int)"])).subject
+    (revision,) = subject.history.revisions
+    with open_durable(subject.databases.server) as server:
+        databases = Databases(server, prefix=new_prefix())
+        database = databases.copy()
+        with database.connect(autocommit=True) as connection:
+            connection.execute("CREATE TABLE t (n int)")
+        point = kill.Point(done=99, of=99, statement=None)
+
+        with pytest.raises(MigrationFailed, match='"t" already exists'):
+            kill.Kill(server, database, point).run(subject.history, revision)
+
+        assert not server.is_down
