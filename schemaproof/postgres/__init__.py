@@ -16,6 +16,7 @@ from schemaproof.postgres._embedded import start_embedded
 from schemaproof.postgres._existing import use_existing
 from schemaproof.postgres._places import cache_directory
 from schemaproof.postgres._scratch import scratch_directory
+from schemaproof.postgres._undone import driver_of, undone
 from schemaproof.postgres.databases import Database, Databases
 from schemaproof.postgres.server import Connection, Server
 
@@ -28,10 +29,12 @@ __all__ = [
     "Server",
     "ServerNotOurs",
     "cache_directory",
+    "driver_of",
     "new_prefix",
     "open_durable",
     "open_server",
     "scratch_directory",
+    "undone",
 ]
 
 PROVIDERS: dict[str, Callable[[int | None], Server]] = {"embedded": start_embedded}
