@@ -82,7 +82,8 @@ class AlikeJudge:
             return Judged(mutant=mutant, fate="refused", why=str(error))
         if mutant.is_respelt and not difference(self._altering.migrated.original, catalogs[0]):
             return Judged(mutant=mutant, fate="equivalent", why=NORMALISED)
-        is_moved = moved_tables(self._altering.migrated.original, catalogs[0]) != set()
+        moved = moved_tables(self._altering.migrated.original, catalogs[0])
+        is_moved = mutant.is_gone or moved != set()
         # Payloads are exchanged for all schemas at once, and those of other tables can wait.
         tables = None if mutant.table is None else {mutant.table.name}
         with self._altering.altered(mutant, catalogs, tables) as subject:

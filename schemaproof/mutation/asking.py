@@ -43,8 +43,9 @@ class Asking:
         checks = [check for check in self._checks if _could_see(check, mutant)]
 
         def is_asked(claim: Claim) -> bool:
-            if mutant.shows_in != "rows":
-                return True  # no company comes after this
+            if mutant.shows_in != "rows" or mutant.family == "function":
+                # No company comes after this; and a function may be called from anywhere.
+                return True
             # A delete of rows costs more than all the rest, and seldom tells what they do not.
             # Payloads are dear too, and what they can tell of is the row that they are made into.
             dear = {"databases"} if is_moved else {"databases", "exchange"}

@@ -130,7 +130,7 @@ def companies(mutants: Sequence[Mutant]) -> Iterator[list[Mutant]]:
     for is_gone, most in ((False, COMPANY), (True, GONE)):
         groups: list[list[Mutant]] = []
         for mutant in mutants:
-            if mutant.operator.endswith("/drop") != is_gone:
+            if mutant.is_gone != is_gone:
                 continue
             for group in groups:
                 fits = all(one.where != mutant.where for one in group)

@@ -44,6 +44,10 @@ def tables_of(target: Any) -> set[str]:
         mapped = getattr(target, word, None)
         if mapped is not None:
             found.append(getattr(sqlalchemy.inspect(mapped), "local_table", None))
+    if getattr(target, "role", None) == "response":
+        # What it shows of related rows, it reads from their tables.
+        related = sqlalchemy.inspect(target.model).relationships
+        found += [one.mapper.local_table for one in related]
     return {str(getattr(each, "name", "")) for each in found}
 
 
