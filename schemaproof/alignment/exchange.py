@@ -12,11 +12,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-import psycopg
 from sqlalchemy import Connection as SqlalchemyConnection
-from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.pool import NullPool
 
 from schemaproof.alignment.attributes import table_of, what_is_missing
 from schemaproof.alignment.declared import Alignment
@@ -30,7 +27,7 @@ from schemaproof.alignment.schema import Schema
 from schemaproof.alignment.stage import Stage
 from schemaproof.alignment.writing import Writer
 from schemaproof.catalog import Catalog
-from schemaproof.postgres import Connection, Database, Databases
+from schemaproof.postgres import Connection, Database, Databases, driver_of
 from schemaproof.rows import RowMaker, Shapes
 
 Made = TypeVar("Made")
@@ -165,19 +162,8 @@ class Exchange:
 
     @contextmanager
     def _clone(self) -> Iterator[tuple[SqlalchemyConnection, Connection]]:
-        with self._databases.clone(self._migrated) as clone:
-            engine = create_engine(clone.url, poolclass=NullPool)
-            try:
-                with engine.connect() as connection, connection.begin() as transaction:
-                    # psycopg begins with the first statement, and only then knows savepoints.
-                    connection.exec_driver_sql("SELECT 1")
-                    raw = connection.connection.driver_connection
-                    if not isinstance(raw, psycopg.Connection):
-                        raise TypeError(f"psycopg 3 was asked for, {type(raw).__name__} came")
-                    yield connection, raw
-                    transaction.rollback()
-            finally:
-                engine.dispose()
+        with self._databases.undone(self._migrated) as connection:
+            yield connection, driver_of(connection)
 
     def _once(self, name: str, make: Callable[[], Made]) -> Made:
         with self._locks[name]:

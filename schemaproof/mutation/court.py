@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from schemaproof.mutation.aligning import SchemaJudge
-from schemaproof.mutation.alike import alike_judge, companies
+from schemaproof.mutation.alike import alike_judge
+from schemaproof.mutation.company import companies
 from schemaproof.mutation.drift import drift_judge
 from schemaproof.mutation.judged import Judged
 from schemaproof.mutation.mutant import Mutant
@@ -70,7 +71,7 @@ class Court:
         left: list[Mutant] = []
         with _Bench(lambda: alike_judge(self.subject, self.costs_s)) as bench:
             for one in pool.map(lambda mutant: bench.own().judge(mutant), mutants):
-                if one.fate == "survived" and one.mutant.shows_in != "nothing":
+                if one.fate == "survived" and one.mutant.shows_in == "rows":
                     left.append(one.mutant)
                 else:
                     yield one

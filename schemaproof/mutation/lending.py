@@ -1,21 +1,28 @@
 """
 Lend databases that are a mutant's.
 
-A check that asks for a clone of a template gets a copy with the mutant applied. What it leaves as
-it was is lent again: most checks roll back, and making a database costs more than they do.
+A check that commits nothing gets a transaction in which the mutant is applied. One that asks for a
+database gets a copy with the mutant applied, and what it leaves as it was is lent again: making a
+database costs more than most checks do.
 """
 
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+from sqlalchemy import Connection as SqlalchemyConnection
 
-from schemaproof.postgres import Database, Databases
+from schemaproof.mutation.slates import Slates
+from schemaproof.postgres import Connection, Database, Databases, driver_of
 
 _NUMBERS = itertools.count(1)
+
+# No transaction may use a label that it has added to an enum type itself.
+COMMITTED = re.compile(r"\bADD\s+VALUE\b", re.IGNORECASE)
 
 TABLES = """
 SELECT oid::regclass::text FROM pg_catalog.pg_class
@@ -39,11 +46,14 @@ class MutantDatabases(Databases):
         source: Where the templates are.
         templates: Of which a clone is the mutant's.
         statements: What makes it the mutant's.
+        slates: Where a mutant can be applied for the length of a transaction.
     """
 
-    def __init__(self, source: Databases, templates: tuple[Database, ...], statements: str) -> None:
+    def __init__(
+        self, source: Databases, templates: tuple[Database, ...], statements: str, slates: Slates
+    ) -> None:
         super().__init__(source.server, prefix=f"{source.prefix}_m{next(_NUMBERS)}")
-        self._templates, self._statements = templates, statements
+        self._templates, self._statements, self._slates = templates, statements, slates
         self._spare: dict[str, list[tuple[Database, Content]]] = {}
 
     @contextmanager
@@ -63,6 +73,22 @@ class MutantDatabases(Databases):
                 spare.append((database, content))
             else:
                 self.drop(database)
+
+    @contextmanager
+    def undone(self, template: Database) -> Iterator[SqlalchemyConnection]:
+        """
+        Lend a connection in a transaction that begins with the mutant, if it is of the template.
+        """
+        is_enough = template == self._slates.template and not COMMITTED.search(self._statements)
+        lent = self._slates.lent(self._statements) if is_enough else super().undone(template)
+        with lent as connection:
+            yield connection
+
+    def hold(self, template: Database) -> Connection:
+        """
+        Return a connection to what is the mutant's, for as long as this lasts.
+        """
+        return driver_of(self._held.enter_context(self.undone(template)))
 
     def close(self) -> None:
         """

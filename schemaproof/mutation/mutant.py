@@ -54,6 +54,13 @@ class Mutant:
         return self.operator.partition("/")[0]
 
     @property
+    def is_gone(self) -> bool:
+        """
+        Whether the object is dropped.
+        """
+        return self.operator.endswith("/drop")
+
+    @property
     def key(self) -> tuple[str, str, str, str]:
         """
         By what mutants are sorted.

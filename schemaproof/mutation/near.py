@@ -44,6 +44,10 @@ def tables_of(target: Any) -> set[str]:
         mapped = getattr(target, word, None)
         if mapped is not None:
             found.append(getattr(sqlalchemy.inspect(mapped), "local_table", None))
+    if getattr(target, "role", None) == "response":
+        # What it shows of related rows, it reads from their tables.
+        related = sqlalchemy.inspect(target.model).relationships
+        found += [one.mapper.local_table for one in related]
     return {str(getattr(each, "name", "")) for each in found}
 
 
@@ -53,13 +57,22 @@ def kept_shapes(
     """
     Return of what was learnt of rows that which a mutant cannot have changed.
     """
+    moved = moved_tables(before, after)
+    if moved is None:
+        return {}
+    return {table: shape for table, shape in shapes.items() if table not in moved}
+
+
+def moved_tables(before: Catalog, after: Catalog) -> set[QualifiedName] | None:
+    """
+    Return the tables whose rows may look otherwise after a mutant; None if all may.
+    """
     # A row's shape is a matter of the table's columns and checks, and of what these call.
     changed = {*after} ^ {*before}
     if any(isinstance(each, (Domain, EnumType, Function)) for each in changed):
-        return {}
-    moved = {
+        return None
+    return {
         each.home
         for each in changed
         if isinstance(each, (Column, Table)) or each.kind == "check constraint"
     }
-    return {table: shape for table, shape in shapes.items() if table not in moved}

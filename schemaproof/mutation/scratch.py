@@ -68,13 +68,19 @@ def applied(mutant: Mutant, connection: Connection) -> Iterator[None]:
         Refused: The server did not take it.
     """
     try:
-        _send(connection, f"BEGIN;\n{mutant.sql}")
+        send(connection, f"BEGIN;\n{mutant.sql}")
         yield
     finally:
-        _send(connection, "ROLLBACK")
+        send(connection, "ROLLBACK")
 
 
-def _send(connection: Connection, statements: str) -> None:
+def send(connection: Connection, statements: str) -> None:
+    """
+    Have a mutant's statements run.
+
+    Raises:
+        Refused: The server did not take them.
+    """
     result = connection.pgconn.exec_(statements.encode(connection.info.encoding))
     if result.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
         message = result.error_message.decode(connection.info.encoding, "replace")

@@ -16,6 +16,7 @@ from schemaproof.postgres._embedded import start_embedded
 from schemaproof.postgres._existing import use_existing
 from schemaproof.postgres._places import cache_directory
 from schemaproof.postgres._scratch import scratch_directory
+from schemaproof.postgres._undone import driver_of, undone
 from schemaproof.postgres._urls import NotAServerUrl, ServerUnreachable, connect, read_url, shown
 from schemaproof.postgres.databases import Database, Databases
 from schemaproof.postgres.server import Connection, Server
@@ -32,12 +33,14 @@ __all__ = [
     "ServerUnreachable",
     "cache_directory",
     "connect",
+    "driver_of",
     "new_prefix",
     "open_durable",
     "open_server",
     "read_url",
     "scratch_directory",
     "shown",
+    "undone",
 ]
 
 PROVIDERS: dict[str, Callable[[int | None], Server]] = {"embedded": start_embedded}

@@ -21,9 +21,11 @@ from typing import LiteralString, TypeVar
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL
+from sqlalchemy import URL, NullPool, create_engine
+from sqlalchemy import Connection as SqlalchemyConnection
 
 from schemaproof.postgres._pool import ClonePool
+from schemaproof.postgres._undone import undone
 from schemaproof.postgres.server import Connection, Server
 
 # The first half of the key of the advisory locks that serialise the making of templates.
@@ -170,6 +172,21 @@ class Databases:
                 self.drop(lent)
             raise
         self.drop(lent)
+
+    @contextlib.contextmanager
+    def undone(self, template: Database) -> Iterator[SqlalchemyConnection]:
+        """
+        Lend a connection to a private copy of ``template``, in a transaction that is rolled back.
+
+        Whoever commits nothing asks for this: the copy need not be a database of its own.
+        """
+        with self.clone(template) as database:
+            engine = create_engine(database.url, poolclass=NullPool)
+            try:
+                with undone(engine) as connection:
+                    yield connection
+            finally:
+                engine.dispose()
 
     def drop(self, database: Database) -> None:
         """

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.checks.references._state import State
-from schemaproof.postgres import Connection, Database
+from schemaproof.postgres import Database, driver_of
 from schemaproof.rows import NoRowFound, Row, Values
 from schemaproof.rows.statements import bare_relation, equations, relation
 from schemaproof.trials.offers.answer import FUNCTION
@@ -70,10 +70,7 @@ class Trial:
 
     def __init__(self, connection: SqlalchemyConnection, catalog: Catalog) -> None:
         self.orm = connection
-        driver = connection.connection.driver_connection
-        if not isinstance(driver, psycopg.Connection):
-            raise TypeError(f"psycopg 3 was asked for, {type(driver).__name__} came")
-        self.raw: Connection = driver
+        self.raw = driver_of(connection)
         self.catalog = catalog
         self._constraint_names = {constraint.name for constraint in catalog.constraints}
         self._constraint_names |= {key.name for key in catalog.foreign_keys}

@@ -24,7 +24,7 @@ from schemaproof.checks._unmade import unmade
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.references._experiment import Experiment, Outcome, Setting
 from schemaproof.checks.references._missing import missing_key
-from schemaproof.checks.references._trial import trial_on
+from schemaproof.checks.references._trial import Trial
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import NoRowFound, Shapes
 from schemaproof.targets import foreign_key_name, is_missing, short_name
@@ -47,7 +47,8 @@ def on_delete_behaves(
     # This key is held to the models' word and every other one to the database's, so that one wrong
     # key is one violation and not one for each key above it.
     keys = [promised if key == foreign_key else key for key in catalog.foreign_keys]
-    with databases.clone(migrated) as clone, trial_on(clone, catalog) as trial:
+    with databases.undone(migrated) as connection:
+        trial = Trial(connection, catalog)
         try:
             outcomes = Experiment(foreign_key, keys, trial, shapes).run()
         except psycopg.OperationalError:

@@ -29,7 +29,7 @@ from schemaproof.checks.references._both_ways import (
 )
 from schemaproof.checks.references._session import NotLoaded, discriminators
 from schemaproof.checks.references._state import difference
-from schemaproof.checks.references._trial import Refusal, trial_on
+from schemaproof.checks.references._trial import Refusal, Trial
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import NoRowFound, Shapes
 from schemaproof.targets import short_name
@@ -53,7 +53,8 @@ def orm_cascade_agrees(
         why = "lies in several tables" if key else "follows no foreign key of the database"
         yield Skip(why=f"it {why}; delete such an object in a test of your own")
         return
-    with databases.clone(migrated) as clone, trial_on(clone, catalog) as trial:
+    with databases.undone(migrated) as connection:
+        trial = Trial(connection, catalog)
         try:
             both = BothWays(relationship, key, trial, shapes, discriminators(mappers)).compare()
         except psycopg.OperationalError:

@@ -20,7 +20,7 @@ from schemaproof.checks._unmade import unmade
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.references._missing import missing_key
 from schemaproof.errors import first_line
-from schemaproof.postgres import Database, Databases
+from schemaproof.postgres import Database, Databases, driver_of
 from schemaproof.postgres.sqlstates import FOREIGN_KEY_VIOLATION
 from schemaproof.rows import NoRowFound, Row, RowMaker, Shapes, Values
 from schemaproof.rows.statements import equations, relation
@@ -40,8 +40,8 @@ def orphan_insert_rejected(
     if is_missing(foreign_key, catalog):
         yield missing_key(foreign_key)
         return
-    with databases.clone(migrated) as clone, clone.connect() as connection:
-        maker = RowMaker(catalog=catalog, connection=connection, shapes=shapes)
+    with databases.undone(migrated) as connection:
+        maker = RowMaker(catalog=catalog, connection=driver_of(connection), shapes=shapes)
         try:
             parent = maker.referable(foreign_key)
             orphans = [*maker.orphans(foreign_key, parent)]
@@ -55,8 +55,6 @@ def orphan_insert_rejected(
         except (NoRowFound, psycopg.Error) as error:
             yield unmade(error, "insert such a row")
             return
-        finally:
-            connection.rollback()
     yield from (found for found in judged if found is not None)
     if judged == [None, None]:
         yield Evidence(seen=f"{FOREIGN_KEY_VIOLATION} {foreign_key.name} on INSERT and UPDATE")

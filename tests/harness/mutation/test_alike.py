@@ -4,13 +4,11 @@ What models and migrations get wrong alike is noticed by what is executed, or by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from schemaproof.mutation import Choice, Mutant, Score, mutate
-from schemaproof.mutation.alike import companies
+from schemaproof.mutation import Choice, Score, mutate
 from schemaproof.mutation.suite import SuiteFailed
 from schemaproof.project import Project
 from schemaproof.runner import Order
@@ -129,12 +127,3 @@ def test_the_suite_notices_what_it_is_about(library):
 def test_a_suite_that_does_not_pass_judges_nobody(library, command, told):
     with pytest.raises(SuiteFailed, match=told):
         score(library, "default/drop", command=command)
-
-
-def test_companies_do_not_mix_mutants_of_one_object():
-    mutants = [Mutant(where=where, detail=str(n), sql="") for n in range(3) for where in "abc"]
-
-    grouped: Sequence[list[Mutant]] = [*companies(mutants)]
-
-    assert sum(map(len, grouped)) == len(mutants)
-    assert all(len({one.where for one in group}) == len(group) for group in grouped)
