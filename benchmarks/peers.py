@@ -56,10 +56,12 @@ def test_alone(schema_session, number):
     assert schema_session.scalar(text("SELECT count(*) FROM profiles")) == 1
 """
 THEIRS = f"""
+from pathlib import Path
+
 import pytest
 from pytest_postgresql import factories
 
-proc = factories.postgresql_proc(executable={{pg_ctl!r}}, load=[{{schema!r}}])
+proc = factories.postgresql_proc(executable={{pg_ctl!r}}, load=[Path({{schema!r}})])
 database = factories.postgresql("proc")
 
 @pytest.mark.parametrize("number", range({{tests}}))
