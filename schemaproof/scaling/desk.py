@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Executable, NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
+from schemaproof.configuration import BadConfiguration
 from schemaproof.plans import Explanation, explained, explained_generic, explained_repeated, pin
 from schemaproof.postgres import Database
 
@@ -59,6 +61,7 @@ class Desk:
 
         Raises:
             sqlalchemy.exc.DBAPIError: The server does not accept the statement.
+            BadConfiguration: It does not accept the settings.
         """
         with self._turn(without, settings or {}) as connection:
             if is_generic:
@@ -104,10 +107,20 @@ class Desk:
     def _pinned(self) -> Iterator[Connection]:
         # One transaction lasts until a statement is refused: most of the time would go into others.
         if not self._connection.in_transaction():
-            self._connection.begin()
-            pin(self._connection, self._settings)
+            self._begin()
         try:
             yield self._connection
         except BaseException:
             self._connection.rollback()
             raise
+
+    def _begin(self) -> None:
+        self._connection.begin()
+        try:
+            pin(self._connection, self._settings)
+        except DBAPIError as error:
+            self._connection.rollback()
+            told = " ".join(str(error.orig).split())
+            raise BadConfiguration(
+                f"the settings of the queries must be the planner's; the server says: {told}"
+            ) from error

@@ -17,6 +17,7 @@ from schemaproof.rows import Shapes, Volume, assumed
 from schemaproof.scaling.desk import Desk
 from schemaproof.scaling.keeping import kept
 from schemaproof.scaling.sizes import Sizes
+from schemaproof.scaling.strange import refuse_strange
 from schemaproof.workload import Query, Workload
 
 
@@ -30,6 +31,9 @@ class Planning:
         catalog: What it contains.
         shapes: What is known of its rows.
         workload: What the tables will hold, and by what the planner goes in production.
+
+    Raises:
+        BadConfiguration: The population tells of a table or a column that is not there.
     """
 
     def __init__(
@@ -40,6 +44,7 @@ class Planning:
         shapes: Shapes,
         workload: Workload,
     ) -> None:
+        refuse_strange(workload.population, catalog)
         self._sizes = Sizes(migrated, databases, catalog, shapes)
         self._databases, self._catalog, self._workload = databases, catalog, workload
         self._desks: dict[float, Desk | SchemaproofError] = {}

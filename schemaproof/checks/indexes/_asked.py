@@ -31,12 +31,24 @@ class Refused(Skip):
     told: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Undeclared(Skip):
+    """
+    A query on a table of which nobody knows how large it will be.
+
+    Attributes:
+        plans: What is planned while the table is empty, by size.
+    """
+
+    plans: dict[float, Plan]
+
+
 def plans_of(planning: Planning, query: Query) -> dict[float, Plan] | Skip:
     """
     Return the plans of a query as it is sent, by size; why there are none if there are none.
     """
     try:
-        return {rows: planning.explained(query, rows).plan for rows in sorted({*query.sizes})}
+        plans = {rows: planning.explained(query, rows).plan for rows in sorted({*query.sizes})}
     except (NoSample, NotPosable) as error:
         return Skip(why=str(error))
     except SQLAlchemyError as error:
@@ -44,6 +56,15 @@ def plans_of(planning: Planning, query: Query) -> dict[float, Plan] | Skip:
             why="the server does not accept it: indexes/query-chooses-index says why",
             told=" ".join(str(getattr(error, "orig", None) or error).split()),
         )
+    declared = {table.name for table in planning.volumes(min(plans))}
+    read = {node.relation for plan in plans.values() for node in plan.walk() if node.relation}
+    if read <= declared:
+        return plans
+    return Undeclared(
+        why=f"nobody has declared how many rows {', '.join(sorted(read - declared))} will hold: "
+        "declare a volume in the population",
+        plans=plans,
+    )
 
 
 def plan_if_taken(planning: Planning, query: Query, rows: float, **options: Any) -> Plan | None:

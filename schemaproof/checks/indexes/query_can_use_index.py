@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.indexes._asked import at, plan_if_taken, plans_of, registered_at
+from schemaproof.checks.indexes._asked import Undeclared, at, plan_if_taken, plans_of, registered_at
 from schemaproof.checks.indexes._obstacles import obstacle
 from schemaproof.checks.indexes._promise import Promise, nearest, promise_of
 from schemaproof.plans import Plan
@@ -34,12 +34,23 @@ def query_can_use_index(
 ) -> Iterator[Yielded]:
     promise = promise_of(relying, catalog)
     plans = plans_of(planning, relying)
+    if isinstance(plans, Undeclared):
+        plans = plans.plans  # what can serve can at any size
     if isinstance(plans, Skip):
         yield plans
-        return
-    if promise is None:
+    elif promise is None:
         yield _unknown(relying, catalog, project)
-        return
+    else:
+        yield from _judged(promise, plans, planning, catalog, project)
+
+
+def _judged(
+    promise: Promise,
+    plans: dict[float, Plan],
+    planning: Planning,
+    catalog: Catalog,
+    project: Project,
+) -> Iterator[Yielded]:
     rows, plan = max(plans), plans[max(plans)]
     # First whether it is taken by itself, then with whatever else would do out of the way.
     for hidden in (None, _others(promise, catalog)):
@@ -49,12 +60,12 @@ def query_can_use_index(
             return
     told, fix = obstacle(promise, plan, catalog)
     yield Violation(
-        where=relying.name,
+        where=promise.query.name,
         found=f"{promise.broken_by(plan)}, even if nothing else is allowed: {told}",
-        because=f"the query reads more than it needs however large the table grows, and "
+        because="the query reads more than it needs however large the table grows, and "
         f"{promise.index.name} is maintained in vain",
         fix=fix,
-        location=registered_at(relying, project),
+        location=registered_at(promise.query, project),
     )
 
 

@@ -42,11 +42,6 @@ def query_chooses_index(
         yield Evidence(seen=f"relies on no index; costs {cost(smallest)} to {cost(largest)}")
     elif promise is None:
         yield Skip(why="there is no such index: indexes/query-can-use-index says so")
-    elif promise.index.table not in planning.volumes(max(plans)):
-        yield Skip(
-            why=f"nobody has declared how many rows {promise.index.table.name} holds: declare a "
-            "volume for it in the population"
-        )
     else:
         yield from _judged(promise, plans, planning, catalog, project)
 

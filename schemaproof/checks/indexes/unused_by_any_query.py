@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapper
 from schemaproof.catalog import Catalog, Index
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
-from schemaproof.checks.indexes._asked import Refused, plan_if_taken, plans_of
+from schemaproof.checks.indexes._asked import Refused, Undeclared, plan_if_taken, plans_of
 from schemaproof.checks.indexes._promise import parts
 from schemaproof.checks.indexes._same import enforces
 from schemaproof.checks.references._serving import serving
@@ -66,6 +66,8 @@ def _used(planning: Planning, workload: Workload) -> dict[str, frozenset[str]] |
         plans = plans_of(planning, query)
         if isinstance(plans, Refused):
             continue  # a violation says so
+        if isinstance(plans, Undeclared):
+            plans = plans.plans
         if isinstance(plans, Skip):
             return plans
         generic = (plan_if_taken(planning, query, rows, is_generic=True) for rows in plans)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from schemaproof.configuration import BadConfiguration
 from schemaproof.rows import Population, Volume
 from schemaproof.scaling import NoSample, Planning
 from schemaproof.workload import Query, Workload
@@ -112,6 +113,35 @@ def test_a_size_that_cannot_be_had_is_tried_once(planning):
         told.append(raised.value)
 
     assert told[0] is told[1]
+
+
+@pytest.mark.parametrize("settings", [{"no_such": "1"}, {"work_mem": "lots"}])
+def test_settings_that_the_server_does_not_know_are_refused(planning, settings):
+    """
+    Every time, in its own words.
+    """
+    own = planning(settings=settings)
+    for _ in range(2):
+        with pytest.raises(BadConfiguration, match=r"the server says: .*(no_such|work_mem)"):
+            own.explained(BY_A, 1e3)
+
+
+def test_a_population_of_something_else_is_refused(planning):
+    """
+    All that is not there is told at once, with what may be meant.
+    """
+    volumes = {
+        "t": Volume(rows=10, ranges={"aa": ("1", "2")}, varied={"nothing"}),
+        "s.tt": Volume(rows=10),
+    }
+
+    with pytest.raises(BadConfiguration) as raised:
+        planning(population=Population(counted="t", volumes=volumes))
+
+    assert str(raised.value) == (
+        "the population of the queries: t has no column aa (is a meant?); t has no column nothing; "
+        "there is no table s.tt"
+    )
 
 
 @pytest.mark.parametrize("ascending", [("b", "c"), ("c", "b"), {"b", "c"}])

@@ -8,6 +8,7 @@ CHECK = "indexes/seq-scan-at-scale"
 
 SCHEMA = """
 CREATE TABLE jobs (id bigint PRIMARY KEY, state text NOT NULL, note text NOT NULL);
+CREATE TABLE undeclared (id bigint PRIMARY KEY);
 CREATE TABLE "Job Kinds" ("select" bigint PRIMARY KEY, name text NOT NULL);
 """
 
@@ -40,6 +41,7 @@ QUERIES = Workload(
         q("of kinds", "SELECT * FROM \\"Job Kinds\\" WHERE name = 'x'", sizes=(1e3, 1e6)),
         q("on purpose", "SELECT * FROM jobs", reads_all_because="it is the export"),
         q("refused", "SELECT colour FROM jobs"),
+        q("of unknown size", "SELECT * FROM undeclared"),
     ],
 )
 """
@@ -100,6 +102,16 @@ def test_a_query_that_is_refused_is_another_checks_matter(project):
     One check says so, and this one that it cannot say more.
     """
     assert project.proof(CHECK, "refused").status == "skipped"
+
+
+def test_of_a_table_of_unknown_size_nothing_is_said(project):
+    """
+    It is planned as the empty table that it is, and that proves nothing.
+    """
+    proof = project.proof(CHECK, "of unknown size")
+
+    assert proof.status == "skipped"
+    assert proof.skipped.startswith("nobody has declared how many rows undeclared will hold")
 
 
 def test_a_waiver_silences_it(tmp_path, bench):
