@@ -22,6 +22,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from schemaproof.accepting import accept_plans
 from schemaproof.checks import all_checks
 from schemaproof.errors import SchemaproofError
 from schemaproof.plans import to_text
@@ -198,6 +199,18 @@ def staging_command(url: str, file: Path, with_values: bool) -> int:
         file.write_text(to_text(statistics), encoding="utf-8")
     what = "with values of its rows" if with_values else "without any value of its rows"
     err.print(f"a write was refused; {len(statistics)} tables and indexes exported, {what}")
+    return PROVED
+
+
+@commands.command(name="accept-plans")
+@click.argument("path", type=click.Path(path_type=Path), default=".")
+@_on_a_server
+def accept_plans_command(path: Path, server: str, pg_version: int | None) -> int:
+    """Write down how the queries of the project at PATH are planned, to see when it changes."""
+    file, baseline = accept_plans(Project.load(path), Order(server=server, pg_version=pg_version))
+    click.echo(
+        f"{len(baseline.plans)} queries, planned by PostgreSQL {baseline.postgresql}: {file}"
+    )
     return PROVED
 
 

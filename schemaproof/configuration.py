@@ -24,6 +24,7 @@ OPTIONAL: dict[str, Any] = {
     "env_context": str,
     "hints": list,
     "lock_wait_ms": int,
+    "plans_baseline": str,
     "queries": str,
     "schemas": str,
     "stall_budget_ms": int,

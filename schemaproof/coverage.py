@@ -84,7 +84,7 @@ def not_covered(subject: Subject, checks: Iterable[Check]) -> Iterator[NotCovere
             yield NotCovered(where=check.name, why=f"not chosen{thorough}")
         elif check.target == "previous" and subject.base is None:
             yield NotCovered(where=check.name, why="needs --base REF, the release before")
-    yield from _unread_keys(subject.project)
+    yield from _unread_keys(subject)
     try:
         yield from _left_out(subject)
         catalog = subject.catalog
@@ -121,9 +121,17 @@ def _unreached(subject: Subject) -> Iterator[NotCovered]:
         yield NotCovered(where=name, why=why)
 
 
-def _unread_keys(project: Project) -> Iterator[NotCovered]:
-    if project.queries_name is not None:
-        yield NotCovered(where=project.queries_name, why="no check explains the queries")
+def _unread_keys(subject: Subject) -> Iterator[NotCovered]:
+    try:
+        queries = subject.workload.queries
+    except ModelsBroken:
+        return  # a violation says so
+    counted = [query.name for query in queries if query.buffers is not None]
+    if counted:
+        yield NotCovered(
+            where=subject.project.queries_name or "",
+            why=f"no check counts the blocks of a run, as {len(counted)} of its queries promise",
+        )
 
 
 def _untried(each: CatalogObject) -> Iterator[str]:

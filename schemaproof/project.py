@@ -39,6 +39,7 @@ class Project:
         alembic: Its ``alembic.ini``.
         schemas_name: ``module:attribute`` of the declared alignments, if any.
         queries_name: ``module:attribute`` of the registered queries, if any.
+        plans_baseline: The file with the accepted plans of those queries, if any.
         url_env: Environment variables that its ``env.py`` reads.
         downgrade_floor: The last revision that needs no downgrade, if any.
         deployed: The last revision that has run in production, if it is declared.
@@ -58,6 +59,7 @@ class Project:
     alembic: Path
     schemas_name: str | None = None
     queries_name: str | None = None
+    plans_baseline: Path | None = None
     url_env: tuple[str, ...] = ()
     downgrade_floor: str | None = None
     deployed: str | None = None
@@ -88,6 +90,11 @@ class Project:
             alembic=(file.parent / table["alembic"]).absolute(),
             schemas_name=table.get("schemas"),
             queries_name=table.get("queries"),
+            plans_baseline=(
+                (file.parent / table["plans_baseline"]).absolute()
+                if "plans_baseline" in table
+                else None
+            ),
             url_env=tuple(table.get("url_env", ())),
             downgrade_floor=table.get("downgrade_floor"),
             deployed=table.get("deployed"),

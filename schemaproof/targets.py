@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import RelationshipProperty
@@ -144,6 +145,26 @@ def _queries(subject: Subject) -> dict[str, Query]:
     return {query.name: query for query in subject.workload.queries}
 
 
+def _relying(subject: Subject) -> dict[str, Query]:
+    return {name: query for name, query in _queries(subject).items() if query.index is not None}
+
+
+def _dispensable(subject: Subject) -> dict[str, Index]:
+    # Whether somebody needs an index can only be said where queries are registered.
+    if not subject.workload.queries:
+        return {}
+    return {
+        name: index
+        for name, index in _indexes(subject).items()
+        if not (index.is_unique or index.constraint or index.is_inherited)
+    }
+
+
+def _baseline(subject: Subject) -> dict[str, Path]:
+    file = subject.project.plans_baseline
+    return {} if file is None else {file.name: file}
+
+
 def _waivers(subject: Subject) -> dict[str, Waiver]:
     return {f"{waiver.check} {waiver.where}": waiver for waiver in subject.project.waivers}
 
@@ -152,8 +173,10 @@ def _waivers(subject: Subject) -> dict[str, Waiver]:
 TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "check_constraint": check_constraints,
     "data_type": data_types,
+    "dispensable": _dispensable,
     "exclusion": exclusions,
     "alignment": _alignments,
+    "baseline": _baseline,
     "creating": _creating,
     "foreign_key": _foreign_keys,
     "index": _indexes,
@@ -161,6 +184,7 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "parent_table": _parent_tables,
     "previous": _previous,
     "query": _queries,
+    "relying": _relying,
     "relationship": _relationships,
     "responding": _responding,
     "reversible": _reversible,

@@ -2,10 +2,13 @@
 Ask PostgreSQL how it would run a statement, on a table of any size.
 """
 
-from schemaproof.plans.explain import clause, explain, explained, explained_generic
+from schemaproof.plans.conditions import columns_in, unquoted
+from schemaproof.plans.explain import clause, explain, explained
 from schemaproof.plans.exported import BadStatistics, from_text, to_text
 from schemaproof.plans.plan import Explanation, Plan
 from schemaproof.plans.posing import NotPosable, pose
+from schemaproof.plans.prepared import explained_generic, explained_repeated, send
+from schemaproof.plans.reading import Reading, readings
 from schemaproof.plans.settings import PINNED, pin
 from schemaproof.plans.statistics import (
     CORRELATION,
@@ -28,16 +31,22 @@ __all__ = [
     "Explanation",
     "NotPosable",
     "Plan",
+    "Reading",
     "RelationStatistics",
     "Slot",
     "Statistics",
     "clause",
+    "columns_in",
     "explain",
     "explained",
     "explained_generic",
+    "explained_repeated",
     "from_text",
     "pin",
     "pose",
     "read_statistics",
+    "readings",
+    "send",
     "to_text",
+    "unquoted",
 ]

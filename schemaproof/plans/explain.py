@@ -1,11 +1,7 @@
 """
 Ask PostgreSQL how it would run a statement as SQLAlchemy would send it.
 
-A statement may be planned for the values that it is sent with, or for any: a driver that prepares
-it will get such a generic plan sooner or later.
-
-Source: https://www.postgresql.org/docs/current/sql-explain.html and
-https://www.postgresql.org/docs/current/sql-prepare.html (plan_cache_mode)
+Source: https://www.postgresql.org/docs/current/sql-explain.html
 """
 
 from __future__ import annotations
@@ -14,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, text
+from sqlalchemy import Connection, Executable, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -24,7 +20,6 @@ from schemaproof.plans.plan import Explanation, Plan, read_plan
 PLANNED = "FORMAT JSON, SETTINGS"
 # The clock would be read for each row, and nobody asks for it here.
 RUN = f"{PLANNED}, ANALYZE, BUFFERS, TIMING OFF"
-PREPARED = "schemaproof_explained"
 
 
 def explain(connection: Connection, statement: Executable | str) -> Plan:
@@ -61,32 +56,7 @@ def explained(
         sqlalchemy.exc.DBAPIError: The server does not accept the statement.
     """
     wrapped = _Explained(clause(statement), RUN if is_run else PLANNED)
-    return _explanation(connection.execute(wrapped, dict(parameters or {})).scalar_one())
-
-
-def explained_generic(connection: Connection, statement: Executable | str) -> Explanation:
-    """
-    Return what the server says of a statement that is prepared for any values.
-
-    Raises:
-        sqlalchemy.exc.DBAPIError: The server does not accept the statement.
-    """
-    # As the driver's dialect writes it, but with the server's own way of naming parameters.
-    dialect_class: Any = type(connection.dialect)
-    dialect = dialect_class(paramstyle="numeric_dollar")
-    # A list of values is as many parameters as it has values.
-    options = {"render_postcompile": True}
-    compiled = clause(statement).compile(dialect=dialect, compile_kwargs=options)
-    arguments = ", ".join(["NULL"] * len(compiled.params))
-    call = f"({arguments})" if arguments else ""
-    _sent(connection, f"PREPARE {PREPARED} AS {compiled}")
-    try:
-        with connection.begin_nested():
-            _sent(connection, "SET LOCAL plan_cache_mode = force_generic_plan")
-            found = _sent(connection, f"EXPLAIN ({PLANNED}) EXECUTE {PREPARED}{call}")
-            return _explanation(found.scalar_one())
-    finally:
-        _sent(connection, f"DEALLOCATE {PREPARED}")
+    return explanation(connection.execute(wrapped, dict(parameters or {})).scalar_one())
 
 
 def clause(statement: Executable | str) -> ClauseElement:
@@ -102,11 +72,6 @@ def clause(statement: Executable | str) -> ClauseElement:
     return found
 
 
-def _sent(connection: Connection, statement: str) -> CursorResult[Any]:
-    # With parameters, even none, the driver takes a per cent sign for a placeholder.
-    return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-
-
 class _Explained(Executable, ClauseElement):
     inherit_cache = False
 
@@ -119,7 +84,10 @@ def _render(element: _Explained, compiler: SQLCompiler, **options: Any) -> str:
     return f"EXPLAIN ({element.wanted}) {compiler.process(element.statement, **options)}"
 
 
-def _explanation(found: list[dict[str, Any]]) -> Explanation:
+def explanation(found: list[dict[str, Any]]) -> Explanation:
+    """
+    Read what ``EXPLAIN (FORMAT JSON)`` says.
+    """
     (whole,) = found
     return Explanation(
         plan=read_plan(whole["Plan"]),

@@ -34,6 +34,11 @@ PINNED: Mapping[str, str] = MappingProxyType(
     }
 )
 
+SET = text(
+    "SELECT set_config(name, value, true)"
+    " FROM unnest(CAST(:names AS text[]), CAST(:values AS text[])) AS pinned (name, value)"
+)
+
 
 def pin(connection: Connection, settings: Mapping[str, str]) -> None:
     """
@@ -46,7 +51,5 @@ def pin(connection: Connection, settings: Mapping[str, str]) -> None:
     Raises:
         sqlalchemy.exc.DBAPIError: There is no such setting, or it does not take the value.
     """
-    statement = text("SELECT set_config(:name, :value, true)")
-    pinned = [{"name": name, "value": value} for name, value in {**PINNED, **settings}.items()]
-    for each in pinned:
-        connection.execute(statement, each)
+    pinned = {**PINNED, **settings}
+    connection.execute(SET, {"names": [*pinned], "values": [*pinned.values()]})

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Executable, NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
-from schemaproof.plans import Explanation, explained, explained_generic, pin
+from schemaproof.configuration import BadConfiguration
+from schemaproof.plans import Explanation, explained, explained_generic, explained_repeated, pin
 from schemaproof.postgres import Database
 
 # The planner passes over an index that is not valid, whatever stands behind it.
@@ -31,7 +33,9 @@ class Desk:
     """
 
     def __init__(self, database: Database, settings: Mapping[str, str]) -> None:
-        self._engine = create_engine(database.url, poolclass=NullPool)
+        self._engine = create_engine(
+            database.url, poolclass=NullPool, connect_args={"prepare_threshold": None}
+        )
         self._connection = self._engine.connect()
         self._settings = settings
         self._lock = threading.Lock()
@@ -57,14 +61,24 @@ class Desk:
 
         Raises:
             sqlalchemy.exc.DBAPIError: The server does not accept the statement.
+            BadConfiguration: It does not accept the settings.
         """
-        with self._transaction() as connection:
-            pin(connection, {**self._settings, **(settings or {})})
-            if without:
-                connection.execute(HIDE, {"names": [*without]})
+        with self._turn(without, settings or {}) as connection:
             if is_generic:
-                return explained_generic(connection, statement)
+                return explained_generic(connection, statement, parameters)
             return explained(connection, statement, parameters)
+
+    def repeated(
+        self, statement: Executable | str, parameters: Mapping[str, Any] | None = None
+    ) -> Explanation:
+        """
+        Return what the server says of a statement that was prepared and has run five times.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: The server does not accept the statement.
+        """
+        with self._turn((), {}) as connection:
+            return explained_repeated(connection, statement, parameters)
 
     def close(self) -> None:
         """
@@ -74,10 +88,39 @@ class Desk:
         self._engine.dispose()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._lock:
-            transaction = self._connection.begin()
+    def _turn(self, without: tuple[str, ...], settings: Mapping[str, str]) -> Iterator[Connection]:
+        with self._lock, self._pinned() as connection:
+            if not without and not settings:
+                yield connection
+                return
+            savepoint = connection.begin_nested()
             try:
-                yield self._connection
+                if settings:
+                    pin(connection, {**self._settings, **settings})
+                if without:
+                    connection.execute(HIDE, {"names": [*without]})
+                yield connection
             finally:
-                transaction.rollback()
+                savepoint.rollback()
+
+    @contextmanager
+    def _pinned(self) -> Iterator[Connection]:
+        # One transaction lasts until a statement is refused: most of the time would go into others.
+        if not self._connection.in_transaction():
+            self._begin()
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.rollback()
+            raise
+
+    def _begin(self) -> None:
+        self._connection.begin()
+        try:
+            pin(self._connection, self._settings)
+        except DBAPIError as error:
+            self._connection.rollback()
+            told = " ".join(str(error.orig).split())
+            raise BadConfiguration(
+                f"the settings of the queries must be the planner's; the server says: {told}"
+            ) from error

@@ -7,14 +7,17 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.errors import SchemaproofError
 from schemaproof.plans import Explanation, Statistics
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import Shapes, Volume, assumed
 from schemaproof.scaling.desk import Desk
 from schemaproof.scaling.keeping import kept
 from schemaproof.scaling.sizes import Sizes
+from schemaproof.scaling.strange import refuse_strange
 from schemaproof.workload import Query, Workload
 
 
@@ -28,6 +31,9 @@ class Planning:
         catalog: What it contains.
         shapes: What is known of its rows.
         workload: What the tables will hold, and by what the planner goes in production.
+
+    Raises:
+        BadConfiguration: The population tells of a table or a column that is not there.
     """
 
     def __init__(
@@ -38,9 +44,11 @@ class Planning:
         shapes: Shapes,
         workload: Workload,
     ) -> None:
+        refuse_strange(workload.population, catalog)
         self._sizes = Sizes(migrated, databases, catalog, shapes)
         self._databases, self._catalog, self._workload = databases, catalog, workload
-        self._desks: dict[float, Desk] = {}
+        self._desks: dict[float, Desk | SchemaproofError] = {}
+        self._known: dict[tuple[object, ...], tuple[Query, Explanation]] = {}
         self._locks: dict[float, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -68,13 +76,45 @@ class Planning:
             NotPosable: The server does not let a table seem larger than it is.
             sqlalchemy.exc.DBAPIError: The server does not accept the statement.
         """
-        return self._desk(rows).explained(
-            query.statement,
-            query.parameters,
-            is_generic=is_generic,
-            without=without,
-            settings=settings,
-        )
+        others = tuple(sorted((settings or {}).items()))
+        asked = (id(query), rows, is_generic, without, others)
+        if asked not in self._known:
+            found = self._desk(rows).explained(
+                query.statement,
+                query.parameters,
+                is_generic=is_generic,
+                without=without,
+                settings=settings,
+            )
+            # With the query, so that no other takes its place in memory.
+            self._known[asked] = query, found
+        return self._known[asked][1]
+
+    def repeated(self, query: Query, rows: float) -> Explanation:
+        """
+        Return what the server says of a query that was prepared and has run five times.
+
+        Raises:
+            NoSample: As `explained`.
+            NotPosable: As `explained`.
+            sqlalchemy.exc.DBAPIError: The server does not accept the statement.
+        """
+        return self._desk(rows).repeated(query.statement, query.parameters)
+
+    @property
+    def counted(self) -> str | None:
+        """
+        The table whose rows a size counts; None if it is every table's.
+        """
+        population = self._workload.population
+        return population.counted if population else None
+
+    @property
+    def postgresql(self) -> int:
+        """
+        The major version of the server.
+        """
+        return self._databases.server.version // 10_000
 
     def volumes(self, rows: float) -> dict[QualifiedName, Volume]:
         """
@@ -91,15 +131,40 @@ class Planning:
             NoSample: As `explained`.
         """
         volumes = self.volumes(rows)
-        made_of = (self._databases.server.version, [*self._catalog], sorted(volumes.items()))
+        # A set is written in another order by each process.
+        told = [
+            (name, replace(each, ascending=sorted(each.ascending), varied=sorted(each.varied)))
+            for name, each in sorted(volumes.items())
+        ]
+        made_of = (self._databases.server.version, [*self._catalog], told)
         return kept(made_of, lambda: self._sizes.statistics(volumes))
 
     def _desk(self, rows: float) -> Desk:
+        if not self._is_made(rows, waits=False):
+            # Somebody is at it. Who would wait makes another one, that will be asked for as well.
+            for other in sorted({size for query in self._workload.queries for size in query.sizes}):
+                self._is_made(other, waits=False)
+            self._is_made(rows, waits=True)
+        desk = self._desks[rows]
+        if isinstance(desk, SchemaproofError):
+            raise desk
+        return desk
+
+    def _is_made(self, rows: float, *, waits: bool) -> bool:
         with self._lock:
             lock = self._locks.setdefault(rows, threading.Lock())
-        with lock:
+        if rows in self._desks or not lock.acquire(blocking=waits):
+            return rows in self._desks
+        try:
             if rows not in self._desks:
-                database = self._databases.keep(self._sizes.posed(self.statistics(rows)))
-                desk = Desk(database, self._workload.settings)
-                self._desks[rows] = self._databases.keep(contextlib.closing(desk))
-            return self._desks[rows]
+                self._desks[rows] = self._opened(rows)
+        except SchemaproofError as error:
+            self._desks[rows] = error
+        finally:
+            lock.release()
+        return True
+
+    def _opened(self, rows: float) -> Desk:
+        database = self._databases.keep(self._sizes.posed(self.statistics(rows)))
+        desk = Desk(database, self._workload.settings)
+        return self._databases.keep(contextlib.closing(desk))

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.errors import SchemaproofError
-from schemaproof.plans import Statistics, pose, read_statistics
+from schemaproof.plans import NotPosable, Statistics, pose, read_statistics
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import SAMPLE_ROWS, RowMaker, Shapes, Volume, sample
 from schemaproof.scaling.distinct import Counts
@@ -47,7 +48,14 @@ class Sizes:
 
         Raises:
             NoSample: A table takes no row of which the harness could think.
+            NotPosable: The server lets a superuser alone do what that takes.
         """
+        try:
+            return self._statistics(volumes, most)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise NotPosable.for_others(error) from error
+
+    def _statistics(self, volumes: Mapping[QualifiedName, Volume], most: int) -> Statistics:
         tables = sql.SQL(", ").join(sql.Identifier(*table) for table in volumes)
         with (
             self._databases.copied(self._template) as database,

@@ -81,7 +81,7 @@ def _mistakes(query: object) -> Iterator[str]:
         yield f"{query.name!r} declares what its index must do, but no index"
     if query.index is not None and query.reads_all_because is not None:
         yield f"{query.name!r} is to read the whole table and to use {query.index}"
-    if any(size < 1 for size in query.sizes):
+    if not query.sizes or any(size < 1 for size in query.sizes):
         yield f"{query.name!r} needs sizes of at least one row; found {query.sizes}"
 
 

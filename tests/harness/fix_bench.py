@@ -84,8 +84,9 @@ class Bench:
             with contextlib.suppress(psycopg.errors.InvalidCatalogName):
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
         root = self.subject.project.root
-        for name in (self.subject.project.metadata_name, self.subject.project.schemas_name or ""):
-            sys.modules.pop(name.partition(":")[0], None)
+        project = self.subject.project
+        for name in (project.metadata_name, project.schemas_name, project.queries_name):
+            sys.modules.pop((name or "").partition(":")[0], None)
         if str(root) in sys.path:
             sys.path.remove(str(root))
 

@@ -40,6 +40,15 @@ from pydantic import *
 import {module} as models
 """
 
+QUERIES_HEAD = """
+from sqlalchemy import bindparam, column, func, select, table, text
+
+from schemaproof.rows import Population, Spread, Volume
+from schemaproof.workload import Query, Workload
+
+import {module} as models
+"""
+
 PYPROJECT = """
 [tool.schemaproof]
 metadata = "{module}:Base.metadata"
@@ -82,6 +91,7 @@ def miniature(
     *,
     models: str = NO_MODELS,
     schemas: str | None = None,
+    queries: str | None = None,
     revisions: Sequence[Step | str] = (),
     waivers: Sequence[tuple[str, str] | tuple[str, str, str]] = (),
     template: str = "generic",
@@ -94,6 +104,7 @@ def miniature(
         folder: An empty folder.
         models: Declarative classes under a ``Base`` of their own; the imports are given.
         schemas: Pydantic classes and ``ALIGNMENTS``; the imports are given, and ``models``.
+        queries: What defines ``QUERIES``; the imports are given, and ``models``.
         revisions: The history, from the first; a plain text is the SQL of an upgrade.
         waivers: ``(check, where)``, or ``(check, where, until)`` with an ISO date.
         template: One of Alembic's own: ``generic``, ``async``, ``pyproject``.
@@ -108,6 +119,10 @@ def miniature(
         head = SCHEMAS_HEAD.format(module=module)
         (folder / f"schemas_of_{module}.py").write_text(head + textwrap.dedent(schemas))
         text += f'schemas = "schemas_of_{module}:ALIGNMENTS"\n'
+    if queries is not None:
+        head = QUERIES_HEAD.format(module=module)
+        (folder / f"queries_of_{module}.py").write_text(head + textwrap.dedent(queries))
+        text += f'queries = "queries_of_{module}:QUERIES"\n'
     for check, where, *until in waivers:
         text += WAIVER.format(check=check, where=where)
         text += f"until = {until[0]}\n" if until else ""

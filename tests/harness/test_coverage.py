@@ -88,12 +88,24 @@ def test_alembics_own_table_is_nobodys_promise(listed):
     assert listed("") == []
 
 
-def test_keys_that_no_check_reads_are_listed(listed):
+def test_blocks_that_nobody_counts_are_listed(tmp_path, bench):
     """
-    Who declares queries learns that nothing looks at them yet.
+    How many blocks a run touches only a run can tell, and no check runs a query.
     """
-    assert listed("", "queries = 'c:D'\n") == [
-        ("c:D", "no check explains the queries"),
+    queries = """
+    QUERIES = [
+        Query(name="one", statement="SELECT 1", buffers=4),
+        Query(name="two", statement="SELECT 2"),
+    ]
+    """
+    subject = bench(miniature(tmp_path, queries=queries)).subject
+    subject.base = "HEAD"
+
+    assert [(one.where, one.why) for one in not_covered(subject, all_checks())] == [
+        (
+            subject.project.queries_name,
+            "no check counts the blocks of a run, as 1 of its queries promise",
+        )
     ]
 
 

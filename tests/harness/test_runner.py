@@ -100,7 +100,7 @@ def test_a_migration_that_raises_is_told_once_and_blocks_the_rest(tmp_path):
 
     assert _violations(report) == [("history/upgrade-from-empty", "r1")]
     others = [p for p in report.proofs if p.claim.check.name != "history/upgrade-from-empty"]
-    assert len(others) == 3
+    assert len(others) == 4
     assert {proof.status for proof in others} == {"skipped"}
     assert {proof.blocked_by for proof in others} == {"history/upgrade-from-empty"}
 

@@ -28,3 +28,18 @@ def columns_of(index: Index) -> str:
     Return its keys as one reads them in CREATE INDEX.
     """
     return ", ".join(key.column or f"({key.expression})" for key in index.keys)
+
+
+def begins_with(longer: Index, shorter: Index) -> bool:
+    """
+    Tell whether the keys of one index are the leading keys of a longer one.
+    """
+    # Only b-trees keep their leading keys in order; a hash index has one key anyway.
+    return (
+        longer.is_valid
+        and longer.method == shorter.method == "btree"
+        and longer.predicate == shorter.predicate
+        and len(longer.keys) > len(shorter.keys)
+        and longer.keys[: len(shorter.keys)] == shorter.keys
+        and {*shorter.include} <= {*longer.include, *(key.column for key in longer.keys)}
+    )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapper
 from schemaproof.catalog import Catalog, Index
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
-from schemaproof.checks.indexes._same import columns_of, enforces
+from schemaproof.checks.indexes._same import begins_with, columns_of, enforces
 from schemaproof.targets import short_name
 
 
@@ -28,7 +28,7 @@ def redundant_index(
     longer = [
         other
         for other in catalog.indexes_of(index.table)
-        if not enforces(index) and _begins_with(other, index)
+        if not enforces(index) and begins_with(other, index)
     ]
     if not longer:
         yield Evidence(seen=f"no other index of {short_name(index.table)} begins with its keys")
@@ -39,16 +39,4 @@ def redundant_index(
         because=f"every write to {short_name(index.table)} maintains an index that adds nothing",
         fix=f"Drop {index.name} CONCURRENTLY.",
         location=class_location(mapper_of(index.table, known_mappers), mentioning=index.name),
-    )
-
-
-def _begins_with(longer: Index, shorter: Index) -> bool:
-    # Only b-trees keep their leading keys in order; a hash index has one key anyway.
-    return (
-        longer.is_valid
-        and longer.method == shorter.method == "btree"
-        and longer.predicate == shorter.predicate
-        and len(longer.keys) > len(shorter.keys)
-        and longer.keys[: len(shorter.keys)] == shorter.keys
-        and {*shorter.include} <= {*longer.include, *(key.column for key in longer.keys)}
     )

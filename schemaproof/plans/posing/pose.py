@@ -36,6 +36,16 @@ SLOTS = 5  # of pg_statistic
 class NotPosable(SchemaproofError):
     """A database cannot be made to seem larger than it is."""
 
+    @classmethod
+    def for_others(cls, error: psycopg.errors.InsufficientPrivilege) -> NotPosable:
+        """
+        Say that only a superuser may, and what the server told somebody else.
+        """
+        return cls(
+            "needs a superuser to pose a table at a size that it does not have; found a role to "
+            f"which the server says: {error}"
+        )
+
 
 def pose(database: Database, databases: Databases, statistics: Statistics) -> None:
     """
@@ -66,10 +76,7 @@ def pose(database: Database, databases: Databases, statistics: Statistics) -> No
             with connection.transaction():
                 _describe(connection, relations, known)
         except psycopg.errors.InsufficientPrivilege as error:
-            raise NotPosable(
-                "needs a superuser to pose a table at a size that it does not have; found "
-                f"a role to which the server says: {error}"
-            ) from error
+            raise NotPosable.for_others(error) from error
 
 
 def _files(

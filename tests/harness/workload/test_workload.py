@@ -44,6 +44,9 @@ def test_queries_alone_are_a_workload(found):
             [Query(name="q", statement="SELECT 1", sizes=(0.5,))], "at least one row", id="no row"
         ),
         pytest.param(
+            [Query(name="q", statement="SELECT 1", sizes=())], "at least one row", id="no size"
+        ),
+        pytest.param(
             Workload(population=Population(counted="images", volumes={"jobs": Volume(rows=1)})),
             "counts the rows of 'images', and declares none; it declares jobs",
             id="counts nothing",
