@@ -10,38 +10,36 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from schemaproof.accepting import accept_plans
 from schemaproof.checks import all_checks
+from schemaproof.console.explain_plan import explain_plan_command
+from schemaproof.console.streams import (
+    BUG,
+    IMPOSSIBLE,
+    INTERRUPTED,
+    PROVED,
+    TERMINATED,
+    VIOLATED,
+    err,
+    on_a_server,
+    out,
+    progress,
+    writing,
+)
 from schemaproof.errors import SchemaproofError
 from schemaproof.plans import to_text
-from schemaproof.postgres import PROVIDERS
 from schemaproof.project import Project
 from schemaproof.report import Proof, print_report, to_json
 from schemaproof.runner import Order, verify
 from schemaproof.selection import Selection
-
-PROVED, VIOLATED, IMPOSSIBLE, BUG = range(4)
-INTERRUPTED, TERMINATED = 130, 143  # 128 + the signal's number, as shells report it
-
-# What is piped is read by people too, and in wider windows than the 80 columns rich assumes.
-PIPED_WIDTH = 120
-
-Command = TypeVar("Command", bound=Callable[..., int])
-
-out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
-err = Console(highlight=False, stderr=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,23 +48,9 @@ def commands() -> None:
     """Execute every promise that a database schema makes, on a real PostgreSQL."""
 
 
-def _on_a_server(command: Command) -> Command:
-    # What every command that needs databases asks for them.
-    server = click.option(
-        "--server",
-        default="embedded",
-        metavar="|".join([*PROVIDERS, "URL"]),
-        help="Where to make throwaway databases.  [default: embedded]",
-    )
-    version = click.option(
-        "--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start."
-    )
-    return server(version(command))
-
-
 @commands.command(name="verify")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
-@_on_a_server
+@on_a_server
 @click.option("--only", multiple=True, metavar="NAME", help="Run this check or family alone.")
 @click.option("--skip", multiple=True, metavar="NAME", help="Leave this check or family out.")
 @click.option(
@@ -94,7 +78,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     project = Project.load(path)
     if json_file is not None:
         # A run is too long for finding out at its end.
-        with _writing(json_file):
+        with writing(json_file):
             json_file.touch()
     order = Order(
         server=server,
@@ -105,7 +89,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
         base=base,
         **({"jobs": jobs} if jobs else {}),
     )
-    with _progress() as bar:
+    with progress() as bar:
         task = bar.add_task("starting PostgreSQL", total=None)
 
         def show(proof: Proof, done: int, total: int) -> None:
@@ -113,20 +97,20 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
 
         report = verify(project, order, show)
     document = to_json(report, root=project.root)
-    with _writing("standard output"):
+    with writing("standard output"):
         if form == "json":
             click.echo(document)
         else:
             print_report(report, out, root=project.root)
     if json_file is not None:
-        with _writing(json_file):
+        with writing(json_file):
             json_file.write_text(f"{document}\n", encoding="utf-8")
     return PROVED if report.is_proved else VIOLATED
 
 
 @commands.command(name="mutate")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
-@_on_a_server
+@on_a_server
 @click.option(
     "--side",
     "sides",
@@ -157,7 +141,7 @@ def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
 
     project = Project.load(path)
     order = Order(server=server, pg_version=pg_version, jobs=jobs or Order().jobs)
-    with _progress() as bar:
+    with progress() as bar:
         task = bar.add_task("starting PostgreSQL", total=None)
 
         def show(judged: mutation.Judged, done: int, total: int) -> None:
@@ -167,7 +151,7 @@ def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
         usual = ("migrations", "alike") if command else ("migrations",)
         choice = mutation.Choice(sides=sides or usual, only=only, skip=skip)
         score = mutation.mutate(project, order, choice, show, command=command)
-    with _writing("standard output"):
+    with writing("standard output"):
         if form == "json":
             click.echo(mutation.to_json(score))
         else:
@@ -194,7 +178,7 @@ def staging_command(url: str, file: Path, with_values: bool) -> int:
     # Nobody else needs it.
     from schemaproof import staging  # noqa: PLC0415
 
-    with staging.read_only(url) as connection, _writing(file):
+    with staging.read_only(url) as connection, writing(file):
         statistics = staging.exported(connection, redacts=not with_values)
         file.write_text(to_text(statistics), encoding="utf-8")
     what = "with values of its rows" if with_values else "without any value of its rows"
@@ -204,7 +188,7 @@ def staging_command(url: str, file: Path, with_values: bool) -> int:
 
 @commands.command(name="accept-plans")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
-@_on_a_server
+@on_a_server
 def accept_plans_command(path: Path, server: str, pg_version: int | None) -> int:
     """Write down how the queries of the project at PATH are planned, to see when it changes."""
     file, baseline = accept_plans(Project.load(path), Order(server=server, pg_version=pg_version))
@@ -241,6 +225,9 @@ def explain_command(check: str) -> int:
     return PROVED
 
 
+commands.add_command(explain_plan_command)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """
     Run the command line and return the exit status.
@@ -271,19 +258,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _is_ci() -> bool:
     # Every hosted service sets it to "true"; people who unset it may write any of the others.
     return os.environ.get("CI", "").strip().lower() not in ("", "0", "false", "no", "off")
-
-
-def _progress() -> Progress:
-    columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}"))
-    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
-
-
-@contextmanager
-def _writing(where: object) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise SchemaproofError(f"cannot write {where}: {error.strerror}") from error
 
 
 class _Terminated(BaseException):

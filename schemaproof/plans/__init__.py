@@ -3,13 +3,15 @@ Ask PostgreSQL how it would run a statement, on a table of any size.
 """
 
 from schemaproof.plans.conditions import columns_in, unquoted
-from schemaproof.plans.explain import clause, explain, explained
+from schemaproof.plans.explain import NoPlan, clause, explain, explained
 from schemaproof.plans.exported import BadStatistics, from_text, to_text
 from schemaproof.plans.plan import Explanation, Plan
 from schemaproof.plans.posing import NotPosable, pose
 from schemaproof.plans.prepared import explained_generic, explained_repeated, send
 from schemaproof.plans.reading import Reading, readings
 from schemaproof.plans.settings import PINNED, pin
+from schemaproof.plans.shown import Shown, shown
+from schemaproof.plans.single import refuse_several
 from schemaproof.plans.statistics import (
     CORRELATION,
     HISTOGRAM,
@@ -29,10 +31,12 @@ __all__ = [
     "BadStatistics",
     "ColumnStatistics",
     "Explanation",
+    "NoPlan",
     "NotPosable",
     "Plan",
     "Reading",
     "RelationStatistics",
+    "Shown",
     "Slot",
     "Statistics",
     "clause",
@@ -46,7 +50,9 @@ __all__ = [
     "pose",
     "read_statistics",
     "readings",
+    "refuse_several",
     "send",
+    "shown",
     "to_text",
     "unquoted",
 ]

@@ -15,11 +15,16 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from schemaproof.errors import SchemaproofError
 from schemaproof.plans.plan import Explanation, Plan, read_plan
 
 PLANNED = "FORMAT JSON, SETTINGS"
 # The clock would be read for each row, and nobody asks for it here.
 RUN = f"{PLANNED}, ANALYZE, BUFFERS, TIMING OFF"
+
+
+class NoPlan(SchemaproofError):
+    """The server has no plan for what was asked for, or more than one."""
 
 
 def explain(connection: Connection, statement: Executable | str) -> Plan:
@@ -31,6 +36,7 @@ def explain(connection: Connection, statement: Executable | str) -> Plan:
         statement: SQL text, or a SQLAlchemy statement with its parameters bound.
 
     Raises:
+        NoPlan: It has none, as what only defines something, or more than one.
         sqlalchemy.exc.DBAPIError: The server does not accept the statement.
     """
     return explained(connection, statement).plan
@@ -53,6 +59,7 @@ def explained(
         is_run: Whether it is run, to see how many rows came and how many blocks were touched.
 
     Raises:
+        NoPlan: It has none, as what only defines something, or more than one.
         sqlalchemy.exc.DBAPIError: The server does not accept the statement.
     """
     wrapped = _Explained(clause(statement), RUN if is_run else PLANNED)
@@ -84,10 +91,17 @@ def _render(element: _Explained, compiler: SQLCompiler, **options: Any) -> str:
     return f"EXPLAIN ({element.wanted}) {compiler.process(element.statement, **options)}"
 
 
-def explanation(found: list[dict[str, Any]]) -> Explanation:
+def explanation(found: list[Any]) -> Explanation:
     """
     Read what ``EXPLAIN (FORMAT JSON)`` says.
+
+    Raises:
+        NoPlan: It has none, as what only defines something, or more than one.
     """
+    # A rule may put nothing, or several statements, in the place of one.
+    if len(found) != 1 or "Plan" not in found[0]:
+        told = "several plans" if len(found) > 1 else "no plan"
+        raise NoPlan(f"needs a statement with a plan of its own; the server has {told} for it")
     (whole,) = found
     return Explanation(
         plan=read_plan(whole["Plan"]),

@@ -14,11 +14,11 @@ Source: https://github.com/postgres/postgres/blob/master/src/backend/commands/an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from psycopg import sql
 
-from schemaproof.catalog import QualifiedName
+from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.rows.maker import RowMaker
 from schemaproof.rows.numbered import Numbered
 from schemaproof.rows.statements import bare_relation, listed
@@ -31,7 +31,11 @@ SAMPLE_ROWS = 30_000
 
 
 def sample(
-    maker: RowMaker, volumes: Mapping[QualifiedName, Volume], *, most: int = SAMPLE_ROWS
+    maker: RowMaker,
+    volumes: Mapping[QualifiedName, Volume],
+    *,
+    most: int = SAMPLE_ROWS,
+    only: Collection[QualifiedName] | None = None,
 ) -> dict[QualifiedName, str]:
     """
     Put samples of what ``volumes`` declares in the place of what the tables hold.
@@ -40,12 +44,14 @@ def sample(
         maker: Makes the rows to copy, on a superuser's connection in autocommit mode.
         volumes: Every table that is not to be empty.
         most: How many rows a sample has at most; a table of fewer is there in full.
+        only: The tables to sample; the others are left empty. None samples all.
 
     Returns:
         For each table of which there is no sample, why: in the words of the server.
     """
     with maker.connection.transaction(force_rollback=True):
-        rows = {table: fullest(maker, table) for table in volumes}
+        known = volumes if only is None else _with_parents(only, volumes, maker.catalog)
+        rows = {table: fullest(maker, table) for table in known}
     refused = {table: row for table, row in rows.items() if isinstance(row, str)}
     numbered = {
         table: Numbered(table, row, maker, volumes)
@@ -57,7 +63,20 @@ def sample(
         tables = listed(map(bare_relation, volumes))
         maker.connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
         for table, each in numbered.items():
-            told = each.insert(numbered, most)
+            told = each.insert(numbered, most) if only is None or table in only else None
             if told is not None:
                 refused[table] = told
     return refused
+
+
+def _with_parents(
+    only: Collection[QualifiedName], volumes: Collection[QualifiedName], catalog: Catalog
+) -> list[QualifiedName]:
+    # Keys are expressions of the parents' numbers, whether or not these are there.
+    found = {*only}
+    waiting = [*only]
+    while waiting:
+        targets = {key.target for key in catalog.foreign_keys_of(waiting.pop())} - found
+        found |= targets
+        waiting += targets
+    return [table for table in volumes if table in found]

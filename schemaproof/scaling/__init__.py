@@ -2,6 +2,7 @@
 Know how the planner treats tables that are larger than any that are there.
 """
 
+from schemaproof.scaling.asker import Terms, Told
 from schemaproof.scaling.baseline import (
     BadBaseline,
     Baseline,
@@ -10,19 +11,35 @@ from schemaproof.scaling.baseline import (
     read_baseline,
 )  # fmt: skip
 from schemaproof.scaling.desk import Desk
+from schemaproof.scaling.flips import AtSize, Flip, flips
+from schemaproof.scaling.growth import Growth, Known, as_known, grow
 from schemaproof.scaling.planning import Planning
 from schemaproof.scaling.sizes import NoSample, Sizes
 from schemaproof.scaling.trees import with_heights
+from schemaproof.scaling.written import BadSize, read_sizes, two_digit_numbers, written
 
 __all__ = [
+    "AtSize",
     "BadBaseline",
+    "BadSize",
     "Baseline",
     "Desk",
+    "Flip",
+    "Growth",
+    "Known",
     "NoSample",
     "Planning",
     "Sizes",
+    "Terms",
+    "Told",
+    "as_known",
     "described",
+    "flips",
+    "grow",
     "planned",
     "read_baseline",
+    "read_sizes",
+    "two_digit_numbers",
     "with_heights",
+    "written",
 ]

@@ -13,7 +13,14 @@ from sqlalchemy import Connection, Executable, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from schemaproof.configuration import BadConfiguration
-from schemaproof.plans import Explanation, explained, explained_generic, explained_repeated, pin
+from schemaproof.plans import (
+    Explanation,
+    explained,
+    explained_generic,
+    explained_repeated,
+    pin,
+    refuse_several,
+)
 from schemaproof.postgres import Database
 
 # The planner passes over an index that is not valid, whatever stands behind it.
@@ -67,6 +74,16 @@ class Desk:
             if is_generic:
                 return explained_generic(connection, statement, parameters)
             return explained(connection, statement, parameters)
+
+    def refuse_several(self, statement: Executable | str) -> None:
+        """
+        See that somebody's statement is one, before anything else is asked.
+
+        Raises:
+            NoPlan: There are several.
+        """
+        with self._lock:
+            refuse_several(self._connection, statement)
 
     def repeated(
         self, statement: Executable | str, parameters: Mapping[str, Any] | None = None

@@ -16,7 +16,7 @@ from pathlib import Path
 from schemaproof.plans import BadStatistics, Statistics, from_text, to_text
 from schemaproof.postgres import cache_directory
 
-MOST_KEPT = 64
+MOST_KEPT = 256  # a search for flips asks for dozens
 
 
 def kept(made_of: object, make: Callable[[], Statistics]) -> Statistics:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.errors import SchemaproofError
-from schemaproof.plans import Explanation, Statistics
+from schemaproof.plans import PINNED, Explanation, Statistics
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import Shapes, Volume, assumed
 from schemaproof.scaling.desk import Desk
@@ -51,6 +52,13 @@ class Planning:
         self._known: dict[tuple[object, ...], tuple[Query, Explanation]] = {}
         self._locks: dict[float, threading.Lock] = {}
         self._lock = threading.Lock()
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """
+        What the planner goes by.
+        """
+        return {**PINNED, **self._workload.settings}
 
     def explained(
         self,
@@ -123,9 +131,15 @@ class Planning:
         population = self._workload.population
         return population.at(rows) if population else assumed(self._catalog, rows)
 
-    def statistics(self, rows: float) -> Statistics:
+    def statistics(
+        self, rows: float, *, only: Collection[QualifiedName] | None = None
+    ) -> Statistics:
         """
         Return what ANALYZE would say of tables of a size.
+
+        Args:
+            rows: The size.
+            only: The tables to say it of, since each takes its time; None for all.
 
         Raises:
             NoSample: As `explained`.
@@ -136,8 +150,27 @@ class Planning:
             (name, replace(each, ascending=sorted(each.ascending), varied=sorted(each.varied)))
             for name, each in sorted(volumes.items())
         ]
-        made_of = (self._databases.server.version, [*self._catalog], told)
-        return kept(made_of, lambda: self._sizes.statistics(volumes))
+        made_of: tuple[object, ...] = (self._databases.server.version, [*self._catalog], told)
+        if only is not None:
+            made_of += (sorted(only),)
+        return kept(made_of, lambda: self._sizes.statistics(volumes, only=only))
+
+    @contextmanager
+    def opened(self, statistics: Statistics) -> Iterator[Desk]:
+        """
+        Lend a desk at a size of which nobody asks again.
+
+        Args:
+            statistics: What `statistics` says of it.
+
+        Raises:
+            NotPosable: As `explained`.
+        """
+        with (
+            self._sizes.posed(statistics) as database,
+            contextlib.closing(Desk(database, self._workload.settings)) as desk,
+        ):
+            yield desk
 
     def _desk(self, rows: float) -> Desk:
         if not self._is_made(rows, waits=False):
@@ -157,14 +190,9 @@ class Planning:
             return rows in self._desks
         try:
             if rows not in self._desks:
-                self._desks[rows] = self._opened(rows)
+                self._desks[rows] = self._databases.keep(self.opened(self.statistics(rows)))
         except SchemaproofError as error:
             self._desks[rows] = error
         finally:
             lock.release()
         return True
-
-    def _opened(self, rows: float) -> Desk:
-        database = self._databases.keep(self._sizes.posed(self.statistics(rows)))
-        desk = Desk(database, self._workload.settings)
-        return self._databases.keep(contextlib.closing(desk))

@@ -4,7 +4,7 @@ Make databases that seem to hold what a population declares, and know what the p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import psycopg
@@ -41,28 +41,45 @@ class Sizes:
         self._catalog, self._shapes = catalog, shapes
 
     def statistics(
-        self, volumes: Mapping[QualifiedName, Volume], *, most: int = SAMPLE_ROWS
+        self,
+        volumes: Mapping[QualifiedName, Volume],
+        *,
+        most: int = SAMPLE_ROWS,
+        only: Collection[QualifiedName] | None = None,
     ) -> Statistics:
         """
         Return what ANALYZE would say if the tables held what ``volumes`` declare.
+
+        Args:
+            volumes: What every table holds.
+            most: How many rows of each are looked at.
+            only: The tables to say it of; None for all.
 
         Raises:
             NoSample: A table takes no row of which the harness could think.
             NotPosable: The server lets a superuser alone do what that takes.
         """
         try:
-            return self._statistics(volumes, most)
+            return self._statistics(volumes, most, only)
         except psycopg.errors.InsufficientPrivilege as error:
             raise NotPosable.for_others(error) from error
 
-    def _statistics(self, volumes: Mapping[QualifiedName, Volume], most: int) -> Statistics:
-        tables = sql.SQL(", ").join(sql.Identifier(*table) for table in volumes)
+    def _statistics(
+        self,
+        volumes: Mapping[QualifiedName, Volume],
+        most: int,
+        only: Collection[QualifiedName] | None,
+    ) -> Statistics:
+        wanted = {
+            table: volume for table, volume in volumes.items() if only is None or table in only
+        }
+        tables = sql.SQL(", ").join(sql.Identifier(*table) for table in wanted)
         with (
             self._databases.copied(self._template) as database,
             database.connect(autocommit=True) as connection,
         ):
             maker = RowMaker(catalog=self._catalog, connection=connection, shapes=self._shapes)
-            for table, told in sample(maker, volumes, most=most).items():
+            for table, told in sample(maker, volumes, most=most, only=only).items():
                 raise NoSample(
                     f"needs a row of {table.name} to know how many of them look; the server "
                     f"refuses all that were tried: {told}: declare a hint for it in "
@@ -70,7 +87,7 @@ class Sizes:
                 )
             connection.execute(sql.SQL("ANALYZE {}").format(tables))
             sampled = read_statistics(connection)
-            return extrapolated(sampled, volumes, self._catalog, Counts(connection))
+            return extrapolated(sampled, wanted, self._catalog, Counts(connection))
 
     @contextmanager
     def posed(self, statistics: Statistics) -> Iterator[Database]:

@@ -31,6 +31,7 @@ from schemaproof.plans.statistics import (
 from schemaproof.postgres import Connection, Database, Databases
 
 SLOTS = 5  # of pg_statistic
+MOST_PAGES = 2**32 - 2  # of any table: the number of a block has 32 bits
 
 
 class NotPosable(SchemaproofError):
@@ -71,12 +72,22 @@ def pose(database: Database, databases: Databases, statistics: Statistics) -> No
             for row in named_rows(connection, query("relations"))
         }
         known = [each for name, each in statistics.items() if name in relations]
+        _refuse_too_large(known)
         try:
             stretch(connection, _files(connection, relations, known))
             with connection.transaction():
                 _describe(connection, relations, known)
         except psycopg.errors.InsufficientPrivilege as error:
             raise NotPosable.for_others(error) from error
+
+
+def _refuse_too_large(known: Sequence[RelationStatistics]) -> None:
+    for each in known:
+        if each.pages > MOST_PAGES:
+            raise NotPosable(
+                f"needs tables and indexes of {MOST_PAGES:,} blocks, 32 TB, at most, as PostgreSQL "
+                f"has them; {each.relation.name} would have {each.pages:,}: pose a smaller size"
+            )
 
 
 def _files(
@@ -111,9 +122,9 @@ def _describe(
         query("pose_relations"),
         {
             "oids": oids,
-            "pages": [each.pages for each in known],
+            "pages": [_signed(each.pages) for each in known],
             "rows": [each.rows for each in known],
-            "all_visible": [each.all_visible for each in known],
+            "all_visible": [_signed(each.all_visible) for each in known],
         },
     )
     connection.execute("DELETE FROM pg_statistic WHERE starelid = ANY (%s)", [oids])
@@ -123,6 +134,11 @@ def _describe(
         for column in each.columns
     ]
     connection.execute(query("pose_columns"), [Jsonb(columns)])
+
+
+def _signed(pages: int) -> int:
+    # The column has a sign; the server takes the same bits without one.
+    return (pages + 2**31) % 2**32 - 2**31
 
 
 def _as_json(oid: int, column: ColumnStatistics) -> dict[str, Any]:

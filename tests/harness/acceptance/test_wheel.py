@@ -19,6 +19,9 @@ from tests.harness.miniature import Step, miniature
 
 UV = [sys.executable, "-m", "uv"] if importlib.util.find_spec("uv") else None
 
+# What a browser is given lies beside Python's own; what others wrote of it is compressed.
+KINDS = {".py", ".sql", ".md", ".typed", ".html", ".css", ".js", ".gz", ".txt"}
+
 
 def _run(*command: str | Path, cwd: Path, **env: str) -> str:
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -74,11 +77,11 @@ def test_the_wheel_holds_the_harness_alone(wheel):
     ours = {
         str(path.relative_to(REPOSITORY))
         for path in (REPOSITORY / "schemaproof").rglob("*")
-        if path.is_file() and path.suffix in {".py", ".sql", ".md", ".typed"}
+        if path.is_file() and path.suffix in KINDS
     }
     info = {name for name in names if name.partition("/")[0].endswith(".dist-info")}
     assert names - info == ours
-    assert {Path(name).suffix for name in ours} == {".py", ".sql", ".md", ".typed"}
+    assert {Path(name).suffix for name in ours} == KINDS
     assert "schemaproof/py.typed" in ours
 
 
@@ -94,5 +97,8 @@ def test_the_installed_wheel_proves_a_project_elsewhere(installed, tmp_path):
     report = json.loads(out)
     assert report["verdict"] == "proved"
     assert report["counts"]["proved"] > 10
+    page = project / "plans.html"
+    _run(installed / "schemaproof", "explain-plan", "TABLE authors", "--html", page, cwd=project)
+    assert page.read_text().startswith("<!doctype html>")
     where = "import schemaproof, sys; sys.stdout.write(schemaproof.__file__)"
     assert str(REPOSITORY) not in _run(installed / "python", "-c", where, cwd=project)

@@ -1,0 +1,72 @@
+"""
+Where commands write: results to standard output, progress and errors to standard error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from schemaproof.errors import SchemaproofError
+from schemaproof.postgres import PROVIDERS
+
+PROVED, VIOLATED, IMPOSSIBLE, BUG = range(4)
+INTERRUPTED, TERMINATED = 130, 143  # 128 + the signal's number, as shells report it
+
+# What is piped is read by people too, and in wider windows than the 80 columns rich assumes.
+PIPED_WIDTH = 120
+
+Command = TypeVar("Command", bound=Callable[..., int])
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+err = Console(highlight=False, stderr=True)
+
+
+def on_a_server(command: Command) -> Command:
+    """
+    Add what every command that needs databases asks for them.
+    """
+    server = click.option(
+        "--server",
+        default="embedded",
+        metavar="|".join([*PROVIDERS, "URL"]),
+        help="Where to make throwaway databases.  [default: embedded]",
+    )
+    version = click.option(
+        "--pg-version", type=int, metavar="MAJOR", help="The PostgreSQL version to start."
+    )
+    return server(version(command))
+
+
+def progress() -> Progress:
+    """
+    Return a bar that is shown on a terminal alone, and leaves nothing behind.
+    """
+    columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}"))
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+
+
+@contextmanager
+def writing(where: object) -> Iterator[None]:
+    """
+    Say what could not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise SchemaproofError(f"cannot write {where}: {error.strerror}") from error
+
+
+def write_file(file: Path, text: str) -> None:
+    """
+    Write a file with a line's end at its end.
+    """
+    with writing(file):
+        file.write_text(f"{text}\n", encoding="utf-8")
