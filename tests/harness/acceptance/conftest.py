@@ -18,7 +18,7 @@ from schemaproof.cli import main
 from tests.harness.miniature import Step, miniature
 
 REPOSITORY = Path(__file__).parents[3]
-SUBJECT = ("models", "schemas", "migrations", "alembic.ini", "pyproject.toml")
+SUBJECT = ("benchmarks", "models", "schemas", "migrations", "alembic.ini", "pyproject.toml")
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 

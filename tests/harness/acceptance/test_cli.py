@@ -98,8 +98,8 @@ BREAKS = {
     ),
     "downgrade forgets a trigger": Break(
         file="migrations/versions/*_delete_guard_and_updated_at.py",
-        old='    op.execute("DROP TRIGGER tr_profiles_delete_guard ON profiles")\n'
-        '    op.execute("DROP FUNCTION profiles_delete_guard()")\n',
+        old='        op.execute("DROP TRIGGER IF EXISTS tr_profiles_delete_guard ON profiles")\n'
+        '        op.execute("DROP FUNCTION IF EXISTS profiles_delete_guard()")\n',
         new="",
         only="history/downgrade-restores-catalog",
         says=(
