@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.ledger import Ledger
 from benchmarks.loaded import Loaded
+from benchmarks.population import POPULATION
 from benchmarks.running import Running
 from schemaproof.project import Project
 from schemaproof.runner import Order, opened
@@ -22,6 +23,7 @@ SIZES = "1e3,1e4,1e5,1e6"
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("growth")
     group.addoption("--sizes", default=SIZES, help="images to measure with; 1e7 takes 15 GB")
+    group.addoption("--rounds", type=int, default=15, help="how often each write is timed")
     group.addoption("--write", action="store_true", help="write the figures into docs/")
 
 
@@ -42,10 +44,16 @@ def sizes(pytestconfig: pytest.Config) -> list[float]:
 
 
 @pytest.fixture(scope="session")
+def rounds(pytestconfig: pytest.Config) -> int:
+    """How often each write is timed."""
+    return pytestconfig.getoption("--rounds")
+
+
+@pytest.fixture(scope="session")
 def loaded() -> Iterator[Loaded]:
     """The migrated tables at any size, on a server of this run's own."""
     with opened(Project.load(ROOT), Order()) as subject:
-        yield Loaded(subject)
+        yield Loaded(subject, POPULATION)
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +65,9 @@ def ledger(pytestconfig: pytest.Config) -> Iterator[Ledger]:
         ledger.write(ROOT / "docs")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running(loaded: Loaded) -> Iterator[dict[float, Running]]:
-    """A connection to the tables of each size, made when it is first asked for."""
+    """A connection to the tables of each size; none is left when others copy these tables."""
     rooms = Rooms(loaded)
     yield rooms
     for room in rooms.values():
@@ -76,5 +84,5 @@ class Rooms(dict[float, Running]):
     def __missing__(self, images: float) -> Running:
         database = self._loaded.at(images)
         workload = self._loaded.subject.workload
-        self[images] = Running(database, images, self._loaded.catalog, workload)
+        self[images] = Running(database, images, workload)
         return self[images]

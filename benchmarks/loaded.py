@@ -14,7 +14,7 @@ from functools import cached_property
 
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Database
-from schemaproof.rows import Multiplied, RowMaker, load
+from schemaproof.rows import Multiplied, Population, RowMaker, load
 from schemaproof.subject import Subject
 
 
@@ -23,15 +23,16 @@ class Loaded:
     One schema with as many rows as asked for.
 
     Args:
-        subject: Whose migrations make the tables, and whose population fills them.
+        subject: Whose migrations make the tables.
+        population: What fills them; a table that the migrations do not make is left out.
 
     Attributes:
         took_s: How long filling took, by size.
         made: What has become of each table, by size; with it more rows of the kind are inserted.
     """
 
-    def __init__(self, subject: Subject) -> None:
-        self.subject = subject
+    def __init__(self, subject: Subject, population: Population) -> None:
+        self.subject, self._population = subject, population
         self.took_s: dict[float, float] = {}
         self.made: dict[float, dict[QualifiedName, Multiplied]] = {}
         self._databases: dict[float, Database] = {}
@@ -68,7 +69,9 @@ class Loaded:
             maker = RowMaker(
                 catalog=self.catalog, connection=connection, shapes=self.subject.shapes
             )
-            made = load(maker, self.subject.planning.volumes(images))
+            tables = {QualifiedName(table.schema, table.name) for table in self.catalog.tables}
+            volumes = self._population.at(images)
+            made = load(maker, {each: volumes[each] for each in volumes if each in tables})
             for table, told in made.items():
                 if told.obstacle is not None:
                     raise SystemExit(f"{table}: {told.obstacle}")

@@ -4,7 +4,6 @@ Run registered queries on tables that were loaded, and put back whatever they ch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,8 +11,8 @@ from functools import cached_property
 from sqlalchemy import Connection, NestedTransaction, NullPool, create_engine, text
 
 from benchmarks.growth import Measured
+from benchmarks.statements import changed
 from benchmarks.typical import Kind, Values
-from schemaproof.catalog import Catalog
 from schemaproof.plans import Plan, clause, explained, pin
 from schemaproof.postgres import Database
 from schemaproof.workload import Query, Workload
@@ -34,15 +33,11 @@ class Running:
     Args:
         database: The database.
         images: Its size.
-        catalog: What it contains.
         workload: What is asked of it, and by what the planner goes in production.
     """
 
-    def __init__(
-        self, database: Database, images: float, catalog: Catalog, workload: Workload
-    ) -> None:
-        self._database, self.images = database, images
-        self._catalog, self._workload = catalog, workload
+    def __init__(self, database: Database, images: float, workload: Workload) -> None:
+        self._database, self.images, self._workload = database, images, workload
         self._engine = create_engine(database.url, poolclass=NullPool)
         self.connection = self._engine.connect()
 
@@ -52,7 +47,7 @@ class Running:
         The values that queries are sent with.
         """
         driver = self._database.connect(autocommit=True)
-        return Values(driver, self._catalog)
+        return Values(driver)
 
     def measured(self, query: Query, kind: Kind, *, has_index: bool = True) -> Measured:
         """
@@ -63,7 +58,7 @@ class Running:
                 connection.execute(HIDE, {"name": query.index})
             values = self.values.of(query, kind)
             # For the first time the server also reads what it must know of operators and types.
-            explained(connection, query.statement, values, is_run=not writes(query))
+            explained(connection, query.statement, values, is_run=not changed(query.statement))
             plan = looked_up(explained(connection, query.statement, values, is_run=True).plan)
         self.tidy(query)
         return Measured(
@@ -104,7 +99,7 @@ class Running:
         """
         Remove what a query has left behind, though it was rolled back.
         """
-        if table := writes(query):
+        if table := changed(query.statement):
             with self._database.connect(autocommit=True) as connection:
                 connection.execute(f'VACUUM "{table}"')
 
@@ -116,15 +111,6 @@ class Running:
         self._engine.dispose()
         if "values" in vars(self):
             self.values.close()
-
-
-def writes(query: Query) -> str | None:
-    """
-    Return the table that a query changes; None if it only reads.
-    """
-    # Those of cascades are written as the server sends them.
-    found = re.match(r"(?:UPDATE|DELETE FROM) ONLY (\w+)", str(query.statement))
-    return found.group(1) if found else None
 
 
 def looked_up(plan: Plan) -> Plan:

@@ -13,7 +13,8 @@ import pytest
 
 from benchmarks.growth import Growth
 from benchmarks.queries import QUERIES
-from benchmarks.running import anew, writes
+from benchmarks.running import anew
+from benchmarks.statements import changed
 from benchmarks.typical import kinds
 
 # Rounds of what changes rows: each leaves dead ones behind until the end.
@@ -47,7 +48,7 @@ def test_latency(benchmark, query, kind, images, running, ledger):
     room = running[images]
     with room.rolled_back() as connection:
         send = room.call(query, kind)
-        if writes(query):
+        if changed(query.statement):
             # The same rows are there each time.
             benchmark.pedantic(send, setup=anew(connection), rounds=WRITTEN)
         else:

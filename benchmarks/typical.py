@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from psycopg import sql
 
-from schemaproof.catalog import Catalog, QualifiedName
+from benchmarks.statements import searched
+from schemaproof.catalog import QualifiedName
 from schemaproof.plans import clause
 from schemaproof.postgres import Connection
 from schemaproof.workload import Query
@@ -37,11 +38,10 @@ class Values:
 
     Args:
         connection: A connection to it.
-        catalog: What it contains.
     """
 
-    def __init__(self, connection: Connection, catalog: Catalog) -> None:
-        self._connection, self._catalog = connection, catalog
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._known: dict[tuple[QualifiedName, str, Kind], Any] = {}
 
     def of(self, query: Query, kind: Kind) -> dict[str, Any]:
@@ -50,7 +50,8 @@ class Values:
         """
         values = dict(query.parameters)
         for name in drawn(query):
-            values[name] = self._drawn(self._table(query), query.condition[0], kind)
+            column = query.condition[0]
+            values[name] = self._drawn(searched(query.statement, column), column, kind)
         return values
 
     def close(self) -> None:
@@ -58,10 +59,6 @@ class Values:
         Leave the database.
         """
         self._connection.close()
-
-    def _table(self, query: Query) -> QualifiedName:
-        (table,) = {index.table for index in self._catalog.indexes if index.name == query.index}
-        return table
 
     def _drawn(self, table: QualifiedName, column: str, kind: Kind) -> Any:
         key = (table, column, kind)

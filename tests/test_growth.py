@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.growth import Growth, Measured, exponent
 from benchmarks.loaded import Loaded
+from benchmarks.population import POPULATION
 from benchmarks.queries import QUERIES
 from benchmarks.running import Running
 from schemaproof.project import Project
@@ -32,7 +33,7 @@ def growth(buffers, rows=1, query=LOOKUP, **others):
 def loaded():
     """The migrated tables at any size, on a server of this module's own."""
     with opened(Project.load(ROOT), Order()) as subject:
-        yield Loaded(subject)
+        yield Loaded(subject, POPULATION)
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def grown(loaded):
                 database = held.enter_context(loaded.copied(size))
                 with database.connect(autocommit=True) as connection:
                     connection.execute(statement)
-                room = Running(database, size, loaded.catalog, QUERIES)
+                room = Running(database, size, QUERIES)
                 held.callback(room.close)
                 found.append(room.measured(query, "typical"))
         return Growth(query=query, measured=tuple(found))
@@ -109,7 +110,7 @@ def test_a_lost_index_is_noticed(grown, name, index):
 def test_values_are_those_of_the_tables(loaded):
     """The typical user has the median number of rows of activity, the worst the greatest."""
     query = QUERIES.named("a user's activity, newest first")
-    room = Running(loaded.at(1e4), 1e4, loaded.catalog, QUERIES)
+    room = Running(loaded.at(1e4), 1e4, QUERIES)
     with loaded.at(1e4).connect() as connection:
         counted = dict(
             connection.execute(
