@@ -11,9 +11,6 @@ A difference is told as one only if its interval excludes it by chance, over all
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -25,35 +22,19 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.noise import Estimate, quartiles, ratio  # noqa: E402 - needs the path above
+from benchmarks.revisions import Side, brought_up  # noqa: E402
 from benchmarks.statements import changed  # noqa: E402
 from schemaproof.errors import SchemaproofError  # noqa: E402
 from schemaproof.plans.plan import read_plan  # noqa: E402
-from schemaproof.postgres import Connection, Server, new_prefix, open_server  # noqa: E402
-from schemaproof.trials.release.checkout import Checkout, checked_out  # noqa: E402
+from schemaproof.postgres import Connection, new_prefix, open_server  # noqa: E402
+from schemaproof.trials.release.checkout import checked_out  # noqa: E402
 
-SIDE = ROOT / "benchmarks" / "compare_side.py"
 WARM = 3
 # What a cascade would send is looked at alone: it sets off nothing further.
 ALONE = "SET LOCAL session_replication_role = replica"
 # Less is nobody's concern, even where it is no noise.
 LEAST = 0.05
 HEAD = "| query | A, ms (quartiles) | B, ms (quartiles) | B : A | blocks, A → B | |"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Side:
-    """
-    One revision, brought up.
-
-    Attributes:
-        rev: What it was called.
-        connection: A connection to its database.
-        queries: What it asks, by name, with the values in it.
-    """
-
-    rev: str
-    connection: Connection
-    queries: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,27 +66,6 @@ class Compared:
             f"| {self.name} | {cells} | {found.value:.2f} ({found.low:.2f} to {found.high:.2f}) "
             f"| {before:,} → {after:,} | {_verdict(found)}{note} |"
         )
-
-
-def brought_up(held: ExitStack, server: Server, checkout: Checkout, rows: float) -> Side:
-    """
-    Migrate and fill one revision.
-    """
-    handed = {"server": server.hand_over(), "prefix": new_prefix()}
-    done = subprocess.run(
-        [sys.executable, str(SIDE), str(checkout.root), str(rows)],
-        input=json.dumps(handed),
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        cwd=checkout.root,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"{checkout.ref} cannot be brought up; what it said stands above")
-    told = json.loads(done.stdout)
-    connection = held.enter_context(server.connect(told["database"]))
-    return Side(rev=checkout.ref, connection=connection, queries=told["queries"])
 
 
 def compared(sides: tuple[Side, Side], names: list[str], rounds: int) -> Iterator[Compared]:

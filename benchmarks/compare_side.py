@@ -1,7 +1,7 @@
 """
 Bring one revision's schema up on a server, fill it, and say what its queries are.
 
-Run by `benchmarks/compare.py`, in a process for each revision: two revisions of one module cannot
+Run by `benchmarks/revisions.py`, in a process for each revision: two revisions of one module cannot
 be imported into the same. The harness is today's; models, migrations, population and queries are
 the revision's own. One that registers no queries yet is asked today's, of its own models.
 

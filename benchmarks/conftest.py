@@ -22,7 +22,7 @@ SIZES = "1e3,1e4,1e5,1e6"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("growth")
-    group.addoption("--sizes", default=SIZES, help="images to measure with; 1e7 takes 15 GB")
+    group.addoption("--sizes", default=SIZES, help="images; 1e7 takes 5 GB, and minutes")
     group.addoption("--rounds", type=int, default=15, help="how often each write is timed")
     group.addoption("--write", action="store_true", help="write the figures into docs/")
 
@@ -59,7 +59,10 @@ def loaded() -> Iterator[Loaded]:
 @pytest.fixture(scope="session")
 def ledger(pytestconfig: pytest.Config) -> Iterator[Ledger]:
     """What was measured in this run; written into the documentation at its end, if asked for."""
-    ledger = Ledger(sizes_of(pytestconfig))
+    sizes = sizes_of(pytestconfig)
+    if len(sizes) < 2:
+        raise pytest.UsageError(f"growth needs two sizes or more: found --sizes {sizes[0]:.0e}")
+    ledger = Ledger(sizes)
     yield ledger
     if pytestconfig.getoption("--write"):
         ledger.write(ROOT / "docs")

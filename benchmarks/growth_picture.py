@@ -98,7 +98,7 @@ def _line(panel: Axes, growth: Growth, kind: str, *, is_told: bool = True) -> No
     panel.annotate(
         f"{blocks[-1]:,}",
         (growth.sizes[-1], blocks[-1]),
-        xytext=(4, {"with": -6, "without": 1}[kind]),
+        xytext=(4, {"with": -7.5, "without": 2}[kind]),
         textcoords="offset points",
         color=DRAWN[kind],
         fontsize=7,

@@ -66,17 +66,32 @@ class Ledger:
         largest = f"{self.sizes[-1]:,.0f}"
         yield (
             f"| query | value | blocks, {self.sizes[0]:,.0f} to {largest} images | rows found "
-            "| exponent of blocks | of waste | blocks without its index |"
+            "| exponent of blocks | of waste | blocks without its index | of waste |"
         )
-        yield "|---|---|---|---|---|---|---|"
+        yield "|---|---|---|---|---|---|---|---|"
         for (name, kind), growth in sorted(self.growth.items(), key=_as_registered):
             control, last = self.control.get((name, kind)), growth.measured[-1]
             blocks = " → ".join(f"{each.buffers:,}" for each in growth.measured)
-            without = f"{control.measured[-1].buffers:,}" if control else "it reads all"
+            without = "it reads all | "
+            if control:
+                without = f"{control.measured[-1].buffers:,} | {_signed(control.of_waste)}"
             yield (
                 f"| {name} | {kind} | {blocks} | {last.rows:,} | {_signed(growth.of_blocks)} "
                 f"| {_signed(growth.of_waste)} | {without} |"
             )
+
+        yield ""
+        yield from self._noticed()
+
+    def _noticed(self) -> Iterator[str]:
+        controls = [control for (_, kind), control in self.control.items() if kind == "typical"]
+        whole = len(controls)
+        unseen = [control.query.name for control in controls if not [*control.refusals()]]
+        yield (
+            f"Without its index {whole - len(unseen)} of {whole} queries would fail "
+            "with typical values. At these sizes the loss would not be noticed of: "
+            f"{'; '.join(sorted(unseen)) or 'none'}."
+        )
 
     def _latencies(self) -> Iterator[str]:
         sizes = " | ".join(f"{size:,.0f}" for size in self.sizes)

@@ -20,7 +20,7 @@ def inserts(found: Iterable[InsertCost]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for each in found:
         of = f"**{ALL}: the whole row**" if each.of == ALL else each.of
-        yield f"| {each.table} | {of} | {_shown(each.us)} | {each.wal_bytes:,.0f} |"
+        yield f"| {each.table} | {of} | {_shown(each.us)} | {round(each.wal_bytes):,} |"
 
 
 def deletes(found: Iterable[DeleteCost]) -> Iterator[str]:
