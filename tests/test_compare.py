@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from benchmarks.compare import Compared
 from tests.fix_alembic import ROOT
 
 LOST = '    op.create_index("ix_images_crawl_job_id", "images", ["crawl_job_id"])\n'
@@ -77,3 +78,26 @@ def test_what_is_no_revision_is_told(repository):
     assert done.returncode == 1
     assert "'nowhere'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("factor", "rounds", "verdict"),
+    [
+        (2.0, 41, "slower"),
+        (0.5, 41, "faster"),
+        (1.0, 41, "within the noise"),
+        (1.02, 41, "hardly different"),
+        (2.0, 5, "too few rounds to tell"),
+    ],
+)
+def test_a_verdict_says_what_is_known(factor, rounds, verdict):
+    """A difference is called one if it is no noise, worth a word, and seen often enough."""
+    before = [1.0 + 0.001 * (number % 5) for number in range(rounds)]
+    found = Compared(
+        name="a look-up",
+        times_s=(before, [factor * each for each in reversed(before)]),
+        blocks=(4, 4),
+        is_same=True,
+    )
+
+    assert found.line(comparisons=32).endswith(f"| {verdict} |")
