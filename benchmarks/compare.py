@@ -21,9 +21,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.compared.revisions import Side, brought_up  # noqa: E402
+from benchmarks.growth.statements import changed  # noqa: E402
 from benchmarks.noise import Estimate, quartiles, ratio  # noqa: E402 - needs the path above
-from benchmarks.revisions import Side, brought_up  # noqa: E402
-from benchmarks.statements import changed  # noqa: E402
 from schemaproof.errors import SchemaproofError  # noqa: E402
 from schemaproof.plans.plan import read_plan  # noqa: E402
 from schemaproof.postgres import Connection, new_prefix, open_server  # noqa: E402

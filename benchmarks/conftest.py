@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.ledger import Ledger
-from benchmarks.loaded import Loaded
+from benchmarks.growth.ledger import Ledger
+from benchmarks.growth.loaded import Loaded
+from benchmarks.growth.running import Running
 from benchmarks.population import POPULATION
-from benchmarks.running import Running
 from schemaproof.project import Project
 from schemaproof.runner import Order, opened
 

@@ -4,18 +4,18 @@ Run every registered query on tables of growing size, with typical values and wi
     pytest benchmarks/test_queries.py [--sizes 1e3,1e4,1e5,1e6,1e7] [--write]
 
 Each is timed by pytest-benchmark; that fails nothing. What it touches must not grow beyond what it
-finds: see `benchmarks.growth`. ``--write`` puts tables and a picture into docs/BENCHMARKS.md.
+finds: see `benchmarks.growth.judge`. ``--write`` puts tables and a picture into docs/BENCHMARKS.md.
 """
 
 from __future__ import annotations
 
 import pytest
 
-from benchmarks.growth import Growth
+from benchmarks.growth.judge import Growth
+from benchmarks.growth.running import anew
+from benchmarks.growth.statements import changed
+from benchmarks.growth.typical import kinds
 from benchmarks.queries import QUERIES
-from benchmarks.running import anew
-from benchmarks.statements import changed
-from benchmarks.typical import kinds
 
 # Rounds of what changes rows: each leaves dead ones behind until the end.
 WRITTEN = 7

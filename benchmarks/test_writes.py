@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import writes_page
 from benchmarks.conftest import ROOT
-from benchmarks.delete_costs import CASCADES, delete_costs
-from benchmarks.growth import exponent
-from benchmarks.insert_costs import ALL, CHECKED, insert_costs
+from benchmarks.growth.judge import exponent
 from benchmarks.pages import write_between
-from benchmarks.trigger_costs import trigger_costs
+from benchmarks.writes import page
+from benchmarks.writes.deletes import CASCADES, delete_costs
+from benchmarks.writes.inserts import ALL, CHECKED, insert_costs
+from benchmarks.writes.triggers import trigger_costs
 
 PAGE = ROOT / "docs" / "BENCHMARKS.md"
 FAN_OUTS = (1, 10, 100, 1_000, 10_000, 100_000)
@@ -44,7 +44,7 @@ def written(pytestconfig):
 def test_inserts(loaded, sizes, rounds, written):
     """Every index costs something, and none more than its key is long."""
     found = [*insert_costs(loaded, sizes[-1], rounds)]
-    written("inserts", writes_page.inserts(found))
+    written("inserts", page.inserts(found))
     indexes = {each.of: each.wal_bytes for each in found if each.of not in (ALL, CHECKED)}
 
     assert len(indexes) == sum(index.constraint is None for index in loaded.catalog.indexes)
@@ -54,7 +54,7 @@ def test_inserts(loaded, sizes, rounds, written):
 def test_deletes(loaded, sizes, rounds, written):
     """With the key's index only children are read, and what is written grows with them."""
     found = [*delete_costs(loaded, sizes[-1], FAN_OUTS, rounds)]
-    written("deletes", writes_page.deletes(found))
+    written("deletes", page.deletes(found))
 
     served = [each for each in found if each.has_index and each.children <= FEW * sizes[-1]]
     assert [each for each in served if each.scanned] == []
@@ -67,7 +67,7 @@ def test_deletes(loaded, sizes, rounds, written):
 def test_triggers(loaded, sizes, rounds, written):
     """The guard locks each project that it looks at, once; nothing else is written."""
     found = [*trigger_costs(loaded, sizes[-1], OWNED, rounds)]
-    written("triggers", writes_page.triggers(found))
+    written("triggers", page.triggers(found))
 
     *guarded, touched = (each.added_wal_bytes for each in found)
     # The server writes a record of its own now and then.

@@ -6,11 +6,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from benchmarks.growth import Growth, Measured, exponent
-from benchmarks.loaded import Loaded
+from benchmarks.growth.judge import Growth, Measured, exponent
+from benchmarks.growth.loaded import Loaded
+from benchmarks.growth.running import Running
 from benchmarks.population import POPULATION
 from benchmarks.queries import QUERIES
-from benchmarks.running import Running
 from schemaproof.project import Project
 from schemaproof.runner import Order, opened
 from schemaproof.workload import Query

@@ -14,9 +14,9 @@ from statistics import median
 
 from psycopg import sql
 
-from benchmarks.loaded import Loaded
+from benchmarks.growth.loaded import Loaded
 from benchmarks.noise import Estimate, difference
-from benchmarks.undone import Cost, Trial, in_turn
+from benchmarks.writes.undone import Cost, Trial, in_turn
 from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows import Multiplied

@@ -16,11 +16,11 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.growth import Growth
+from benchmarks.growth.judge import Growth
 from benchmarks.queries import QUERIES
 
 if TYPE_CHECKING:
-    from benchmarks.ledger import Ledger
+    from benchmarks.growth.ledger import Ledger
 
 COLUMNS = 4
 PANEL_INCHES = (2.75, 1.55)

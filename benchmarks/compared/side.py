@@ -1,11 +1,12 @@
 """
 Bring one revision's schema up on a server, fill it, and say what its queries are.
 
-Run by `benchmarks/revisions.py`, in a process for each revision: two revisions of one module cannot
-be imported into the same. The harness is today's; models, migrations, population and queries are
-the revision's own. One that registers no queries yet is asked today's, of its own models.
+Run by `benchmarks/compared/revisions.py`, in a process for each revision: two revisions of one
+module cannot be imported into the same. The harness is today's; models, migrations, population and
+queries are the revision's own. One that registers no queries yet is asked today's, of its own
+models.
 
-    python benchmarks/compare_side.py FOLDER IMAGES  < server.json  > side.json
+    python benchmarks/compared/side.py FOLDER IMAGES  < server.json  > side.json
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.dialects.postgresql import psycopg as dialects
 
-from benchmarks.loaded import Loaded
-from benchmarks.typical import Values
+from benchmarks.growth.loaded import Loaded
+from benchmarks.growth.typical import Values
 from schemaproof.loading import load
 from schemaproof.plans import clause
 from schemaproof.postgres import Connection, Databases, Server

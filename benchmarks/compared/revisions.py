@@ -15,8 +15,8 @@ from pathlib import Path
 from schemaproof.postgres import Connection, Server, new_prefix
 from schemaproof.trials.release.checkout import Checkout
 
-ROOT = Path(__file__).resolve().parents[1]
-SIDE = ROOT / "benchmarks" / "compare_side.py"
+ROOT = Path(__file__).resolve().parents[2]
+SIDE = ROOT / "benchmarks" / "compared" / "side.py"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.loaded import Loaded
+from benchmarks.growth.loaded import Loaded
 from benchmarks.noise import quartiles
-from benchmarks.undone import Cost, Trial, in_turn
+from benchmarks.writes.undone import Cost, Trial, in_turn
 from schemaproof.postgres import Connection
 
 JOB, USER = 4_000_000_000, "5c4e3a5c-4e3a-4c4e-8a5c-4e3a5c4e3a5c"

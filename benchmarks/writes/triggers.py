@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.loaded import Loaded
+from benchmarks.growth.loaded import Loaded
 from benchmarks.noise import Estimate, difference, ratio
-from benchmarks.undone import Trial, in_turn
+from benchmarks.writes.undone import Trial, in_turn
 from schemaproof.postgres import Connection
 
 PROFILES = 200

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from benchmarks.delete_costs import DeleteCost
-from benchmarks.insert_costs import ALL, InsertCost
 from benchmarks.noise import Estimate
-from benchmarks.trigger_costs import TriggerCost
+from benchmarks.writes.deletes import DeleteCost
+from benchmarks.writes.inserts import ALL, InsertCost
+from benchmarks.writes.triggers import TriggerCost
 
 
 def inserts(found: Iterable[InsertCost]) -> Iterator[str]:

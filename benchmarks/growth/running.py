@@ -10,9 +10,9 @@ from functools import cached_property
 
 from sqlalchemy import Connection, NestedTransaction, NullPool, create_engine, text
 
-from benchmarks.growth import Measured
-from benchmarks.statements import changed
-from benchmarks.typical import Kind, Values
+from benchmarks.growth.judge import Measured
+from benchmarks.growth.statements import changed
+from benchmarks.growth.typical import Kind, Values
 from schemaproof.plans import Plan, clause, explained, pin
 from schemaproof.postgres import Database
 from schemaproof.workload import Query, Workload

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.growth import Growth, exponent
+from benchmarks.growth.judge import Growth, exponent
+from benchmarks.growth.typical import Kind, kinds
 from benchmarks.pages import write_between
 from benchmarks.queries import QUERIES
-from benchmarks.typical import Kind, kinds
 from schemaproof.workload import Query
 
 PAGE, PICTURE = "BENCHMARKS.md", "growth.svg"
@@ -53,7 +53,7 @@ class Ledger:
         Write the tables and the picture into the documentation.
         """
         # It takes its time to import, and nobody else needs it.
-        from benchmarks.growth_picture import draw  # noqa: PLC0415
+        from benchmarks.growth.picture import draw  # noqa: PLC0415
 
         wanted = {(query.name, kind) for query in QUERIES.queries for kind in kinds(query)}
         if missing := wanted - self.growth.keys():

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from psycopg import sql
 
-from benchmarks.statements import searched
+from benchmarks.growth.statements import searched
 from schemaproof.catalog import QualifiedName
 from schemaproof.plans import clause
 from schemaproof.postgres import Connection
