@@ -31,6 +31,7 @@ from sqlalchemy import Connection as SqlalchemyConnection
 
 from schemaproof.catalog.constraints import ForeignKey
 from schemaproof.catalog.indexes import IndexKey
+from schemaproof.catalog.merging import RELATIONAL
 from schemaproof.catalog.model import Catalog
 from schemaproof.catalog.names import QualifiedName
 from schemaproof.catalog.objects import CatalogObject
@@ -42,20 +43,6 @@ AnyConnection = psycopg.Connection[Any] | SqlalchemyConnection
 # Sends a statement that returns one text; where it has OIDS, the second argument takes their place.
 Ask = Callable[..., str]
 OIDS = ":oids"
-
-# The kinds whose records belong to a table, view or sequence.
-RELATIONAL = (
-    "tables",
-    "columns",
-    "constraints",
-    "indexes",
-    "sequences",
-    "views",
-    "triggers",
-    "rules",
-    "policies",
-    "statistics",
-)
 
 
 def snapshot(connection: psycopg.Connection[Any]) -> Catalog:
@@ -110,8 +97,10 @@ def read(ask: Ask, oids: Sequence[int] | None = None) -> Catalog:
             kind = line
         else:
             found[kind].append(_record(kind, line))
-    constraints = found["constraints"] + found.pop("foreign_keys")
-    found["constraints"] = sorted(constraints, key=lambda each: (each.table, each.name))
+    found["constraints"] += found.pop("foreign_keys")
+    for kind, place in RELATIONAL.items():
+        # As a rule they are sorted already: by bytes, which is our order too, but not in EUC_JP.
+        found[kind].sort(key=place)
     records: dict[str, Any] = {kind: tuple(objects) for kind, objects in found.items()}
     return Catalog(server_version=int(version), **records)
 
