@@ -3,22 +3,25 @@ SELECT
     nspname AS schema,
     index.relname AS name,
     json_build_array(nspname, relation.relname) AS "table",
-    (SELECT amname FROM pg_catalog.pg_am WHERE pg_am.oid = index.relam) AS method,
+    -- 403 = BTREE_AM_OID
+    CASE index.relam WHEN 403 THEN 'btree' ELSE (SELECT amname FROM pg_catalog.pg_am WHERE pg_am.oid = index.relam) END
+        AS method,
     ARRAY(
         SELECT ARRAY[
-            (SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = indrelid AND attnum = key.attnum),
-            CASE WHEN key.attnum = 0 THEN pg_get_indexdef(indexrelid, place::integer, false) END,
-            (SELECT opcname FROM pg_catalog.pg_opclass WHERE pg_opclass.oid = key.opclass AND NOT opcdefault),
-            CASE WHEN key.coll NOT IN (0, coalesce(
-                (SELECT attcollation FROM pg_catalog.pg_attribute WHERE attrelid = indrelid AND attnum = key.attnum), 100
-            )) THEN key.coll::regcollation::text END,
-            (key.flags & 1)::text,
-            (key.flags & 2)::text
+            attname,
+            CASE WHEN indkey[place] = 0 THEN pg_get_indexdef(indexrelid, place + 1, false) END,
+            -- The list of those that are default ones is made once.
+            CASE WHEN indclass[place] NOT IN (SELECT oid FROM pg_catalog.pg_opclass WHERE opcdefault)
+                THEN (SELECT opcname FROM pg_catalog.pg_opclass WHERE pg_opclass.oid = indclass[place])
+            END,
+            CASE WHEN indcollation[place] NOT IN (0, coalesce(attcollation, 100))
+                THEN indcollation[place]::regcollation::text
+            END,
+            CASE WHEN indoption[place] & 1 = 1 THEN '1' ELSE '0' END,
+            CASE WHEN indoption[place] & 2 = 2 THEN '2' ELSE '0' END
         ]
-        FROM ROWS FROM (
-            unnest(indkey::smallint[]), unnest(indclass::oid[]), unnest(indcollation::oid[]), unnest(indoption::smallint[])
-        ) WITH ORDINALITY AS key (attnum, opclass, coll, flags, place)
-        WHERE place <= indnkeyatts
+        FROM generate_series(0, indnkeyatts - 1) AS place
+        LEFT JOIN pg_catalog.pg_attribute ON attrelid = indrelid AND attnum = indkey[place]
         ORDER BY place
     ) AS keys,
     CASE WHEN indnatts > indnkeyatts THEN ARRAY(
@@ -43,8 +46,11 @@ SELECT
         WHERE attrelid = indexrelid AND attstattarget >= 0
         ORDER BY attnum
     ) END AS statistics_targets,
-    (SELECT conname FROM pg_catalog.pg_constraint
-        WHERE conrelid = indrelid AND conindid = indexrelid AND contype IN ('p', 'u', 'x')) AS "constraint",
+    CASE WHEN indisunique OR indisexclusion THEN (
+        SELECT conname
+        FROM pg_catalog.pg_constraint
+        WHERE conrelid = indrelid AND conindid = indexrelid AND contype IN ('p', 'u', 'x')
+    ) END AS "constraint",
     pg_get_indexdef(indexrelid) AS definition,
     (SELECT description FROM pg_catalog.pg_description
         WHERE objoid = indexrelid AND classoid = 'pg_catalog.pg_class'::regclass AND objsubid = 0) AS comment
@@ -54,7 +60,7 @@ CROSS JOIN relation
 CROSS JOIN LATERAL (
     SELECT
         indexrelid, indrelid, indnatts, indnkeyatts, indkey, indclass, indcollation, indoption, indpred, indisunique,
-        indisprimary, indisvalid, indisready, indisreplident, indisclustered, indnullsnotdistinct,
+        indisprimary, indisexclusion, indisvalid, indisready, indisreplident, indisclustered, indnullsnotdistinct,
         indexprs IS NOT NULL AS has_expressions
     FROM pg_catalog.pg_index
     WHERE indrelid = relation.oid
