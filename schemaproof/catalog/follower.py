@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 
-from schemaproof.catalog.merging import may_be_renamed, merged
+from schemaproof.catalog.merging import kinds_of, may_be_renamed, merged
 from schemaproof.catalog.model import Catalog
 from schemaproof.catalog.names import QualifiedName
 from schemaproof.catalog.snapshot import AnyConnection, Ask, asking, read
@@ -30,7 +30,8 @@ class Follower:
     def __init__(self) -> None:
         self._catalog: Catalog | None = None
         self._stamps = Stamps()
-        self._names: dict[str, tuple[str, str]] = {}
+        # Kind, schema and name of each relation, by its OID.
+        self._names: dict[str, tuple[str, str, str]] = {}
         self._schemas: dict[str, str] = {}
         self._composites: set[str] = set()
         self._table_of_index: dict[str, str] = {}
@@ -69,17 +70,18 @@ class Follower:
         owners |= {self._table_of_index.get(oid, oid) for oid in changed}
         if before is None or renamed or changed & {NO_RELATION, *self._composites}:
             return read(ask)
-        there = [int(oid) for oid in owners if oid in self._names]
+        there = [oid for oid in owners if oid in self._names]
         if not there:
             return merged(before, dropped, None)
-        fresh = read(ask, there)
-        known = {self._name(str(oid)) for oid in there}
+        kinds = kinds_of({self._names[oid][0] for oid in there})
+        fresh = read(ask, [*map(int, there)], kinds)
+        known = {*map(self._name, there)}
         if any(may_be_renamed(before, fresh, name) for name in known):
             return read(ask)
         return merged(before, dropped | known, fresh)
 
     def _name(self, oid: str) -> QualifiedName:
-        schema, name = self._names[oid]
+        _, schema, name = self._names[oid]
         return QualifiedName(self._schemas[schema], name)
 
     def _learn(self, gone: Lines, come: Lines) -> None:
@@ -88,7 +90,7 @@ class Follower:
         for oid, (name,) in come["schema"].items():
             self._schemas[oid] = json.loads(name)
         for oid, (kind, schema, name) in come["name"].items():
-            self._names[oid] = (schema, json.loads(name))
+            self._names[oid] = (kind, schema, json.loads(name))
             if kind == COMPOSITE:
                 self._composites.add(oid)
         for oid, (table,) in come["index"].items():

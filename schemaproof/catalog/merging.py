@@ -35,6 +35,17 @@ RELATIONAL: dict[str, Callable[[Any], Any]] = {
 }
 # Sorted by a name of their own within the schema, they lie apart from their table's others.
 _SCATTERED = ("indexes", "statistics")
+_OF_SEQUENCES = frozenset({"sequences"})
+_OF_VIEWS = frozenset({"views", "indexes", "triggers", "rules", "statistics"})
+_OF_TABLES = frozenset(RELATIONAL) - {"views", "sequences"}
+_OF_RELKIND = {"S": _OF_SEQUENCES, "v": _OF_VIEWS, "m": _OF_VIEWS}
+
+
+def kinds_of(relkinds: Collection[str]) -> frozenset[str]:
+    """
+    Return the kinds of records that relations may have; each as in ``pg_class.relkind``.
+    """
+    return frozenset[str]().union(*(_OF_RELKIND.get(each, _OF_TABLES) for each in relkinds))
 
 
 def merged(before: Catalog, stale: Collection[QualifiedName], fresh: Catalog | None) -> Catalog:

@@ -75,11 +75,14 @@ def _ask_sqlalchemy(
     return str(connection.exec_driver_sql(text, execution_options=options).scalar_one())
 
 
-def read(ask: Ask, oids: Sequence[int] | None = None) -> Catalog:
+def read(
+    ask: Ask, oids: Sequence[int] | None = None, kinds: frozenset[str] = frozenset(RELATIONAL)
+) -> Catalog:
     """
-    Read everything; or, of the relations with these OIDs alone, what belongs to them.
+    Read everything; or what is of these kinds and belongs to the relations with these OIDs.
     """
-    version, *lines = ask(_statement(is_whole=oids is None), oids).split("\n")
+    statement = _statement() if oids is None else _statement(kinds)
+    version, *lines = ask(statement, oids).split("\n")
     found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
     kind = ""
     for line in lines:
@@ -97,17 +100,17 @@ def read(ask: Ask, oids: Sequence[int] | None = None) -> Catalog:
 
 
 @cache
-def _statement(*, is_whole: bool) -> str:
+def _statement(kinds: frozenset[str] | None = None) -> str:
     files = resources.files("schemaproof.catalog") / "sql"
     fragments = (
         f"'{kind}', (SELECT string_agg(json_build_array({_columns(kind)})::text, E'\\n') FROM (\n"
         f"{(files / f'{kind}.sql').read_text('utf-8')}"
         ") AS it)"
         for kind in KINDS
-        if is_whole or kind in {*RELATIONAL, "foreign_keys"}
+        if kinds is None or ("constraints" if kind == "foreign_keys" else kind) in kinds
     )
     frame = (files / "_frame.sql").read_text("utf-8")
-    chosen = "" if is_whole else f"AND class.oid = ANY ({OIDS}::oid[])"
+    chosen = "" if kinds is None else f"AND class.oid = ANY ({OIDS}::oid[])"
     return frame.replace("{chosen}", chosen).replace("{fragments}", ",\n".join(fragments))
 
 

@@ -36,19 +36,17 @@ relation AS MATERIALIZED (
     WHERE class.oid >= 16384
         AND class.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_catalog.pg_class'::regclass)
         {chosen}
+    -- What is read of one relation after the other then comes in order.
+    ORDER BY nspname, relname
 ),
 nullness AS MATERIALIZED (
     -- Since 18 NOT NULL is a constraint with a name. One that ends in _not_null, or that and a
     -- number, is what PostgreSQL makes up (and keeps when the table is renamed): nobody chose it.
-    -- Only the remarkable ones are kept; pg_attribute tells the rest.
-    SELECT
-        conrelid,
-        conkey[1] AS place,
-        CASE WHEN rtrim(conname, '0123456789') NOT LIKE '%\_not\_null' THEN conname END AS name,
-        convalidated AS is_validated,
-        connoinherit AS is_no_inherit
-    FROM pg_catalog.pg_constraint
-    WHERE contype = 'n' AND conrelid >= 16384
+    -- Only the columns of the remarkable ones are kept; pg_attribute tells the rest.
+    SELECT conrelid, conkey[1] AS place
+    FROM relation
+    JOIN pg_catalog.pg_constraint ON conrelid = relation.oid
+    WHERE contype = 'n'
         AND (rtrim(conname, '0123456789') NOT LIKE '%\_not\_null' OR NOT convalidated OR connoinherit)
 ),
 type AS MATERIALIZED (

@@ -66,4 +66,5 @@ CROSS JOIN LATERAL (
     WHERE indrelid = relation.oid
 ) AS it
 JOIN pg_catalog.pg_class AS index ON index.oid = indexrelid
+WHERE relation.relhasindex
 ORDER BY nspname, index.relname
