@@ -9,7 +9,7 @@ what did not change is told from what did without a comparison.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -21,6 +21,7 @@ from schemaproof.catalog.names import QualifiedName
 from schemaproof.catalog.objects import CatalogObject
 
 _Convert = Callable[[Any], Any]
+_Known = dict[str, dict[str, CatalogObject]]
 
 FEWEST = 16384  # records kept whatever the size of a schema: those of some 200 tables, 30 MB
 
@@ -31,27 +32,27 @@ class Records:
     """
 
     def __init__(self) -> None:
-        self._recent: dict[tuple[str, str], CatalogObject] = {}
-        self._older: dict[tuple[str, str], CatalogObject] = {}
+        self._recent: _Known = {kind: {} for kind in KINDS}
+        self._older: _Known = {kind: {} for kind in KINDS}
 
-    def of(self, kind: str, line: str) -> CatalogObject:
+    def of(self, kind: str, lines: Sequence[str]) -> list[Any]:
         """
-        Return the record that a line tells.
+        Return the records that some lines tell.
         """
-        key = (kind, line)
-        record = self._recent.get(key)
-        if record is None:
-            record = self._older.get(key) or _record(kind, line)
-            # Another thread may have made it meanwhile.
-            record = self._recent.setdefault(key, record)
-        return record
+        known = self._recent[kind]
+        return [known.get(line) or self._recalled(kind, line) for line in lines]
 
     def forget_all_but(self, number: int) -> None:
         """
         Forget what was not asked for lately, if there is more than so many.
         """
-        if len(self._recent) > max(FEWEST, number):
-            self._older, self._recent = self._recent, {}
+        if sum(map(len, self._recent.values())) > max(FEWEST, number):
+            self._older, self._recent = self._recent, {kind: {} for kind in KINDS}
+
+    def _recalled(self, kind: str, line: str) -> CatalogObject:
+        record = self._older[kind].get(line) or _record(kind, line)
+        # Another thread may have made it meanwhile.
+        return self._recent[kind].setdefault(line, record)
 
 
 @cache

@@ -15,6 +15,7 @@ Source: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-IN
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from importlib import resources
@@ -83,13 +84,10 @@ def read(
     """
     statement = _statement() if oids is None else _statement(kinds)
     version, *lines = ask(statement, oids).split("\n")
+    starts = [place for place, line in enumerate(lines) if line in KINDS]
     found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
-    kind = ""
-    for line in lines:
-        if line in KINDS:
-            kind = line
-        else:
-            found[kind].append(_RECORDS.of(kind, line))
+    for start, end in itertools.pairwise([*starts, len(lines)]):
+        found[lines[start]] = _RECORDS.of(lines[start], lines[start + 1 : end])
     _RECORDS.forget_all_but(len(lines))
     found["constraints"] += found.pop("foreign_keys")
     for kind, place in RELATIONAL.items():
