@@ -16,6 +16,7 @@ Source: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-IN
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from importlib import resources
@@ -108,7 +109,9 @@ def _statement(kinds: frozenset[str] | None = None) -> str:
         if kinds is None or ("constraints" if kind == "foreign_keys" else kind) in kinds
     )
     frame = (files / "_frame.sql").read_text("utf-8")
-    chosen = "" if kinds is None else f"AND class.oid = ANY ({OIDS}::oid[])"
+    is_chosen = "" if kinds is None else r"AND \1 = ANY (ARRAY(SELECT oid FROM chosen))"
+    frame = re.sub(r"\{(\S+) is chosen\}", is_chosen, frame)
+    chosen = "NULL::oid[]" if kinds is None else f"{OIDS}::oid[]"
     return frame.replace("{chosen}", chosen).replace("{fragments}", ",\n".join(fragments))
 
 

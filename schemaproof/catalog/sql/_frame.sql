@@ -1,5 +1,9 @@
 -- One snapshot of the catalogue: pins the settings that change how PostgreSQL spells things, reads, puts them back.
-WITH session AS MATERIALIZED (
+WITH chosen AS MATERIALIZED (
+    -- Nothing, if all is read.
+    SELECT oid FROM unnest({chosen}) AS oid
+),
+session AS MATERIALIZED (
     -- Each changes the text of a definition: the path decides which names are qualified, the others how constants print.
     SELECT pin.name, pin.value, pg_catalog.current_setting(pin.name) AS before
     FROM (VALUES
@@ -35,7 +39,7 @@ relation AS MATERIALIZED (
     JOIN namespace ON namespace.oid = class.relnamespace
     WHERE class.oid >= 16384
         AND class.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_catalog.pg_class'::regclass)
-        {chosen}
+        {class.oid is chosen}
     -- What is read of one relation after the other then comes in order.
     ORDER BY nspname, relname
 ),
@@ -44,9 +48,10 @@ nullness AS MATERIALIZED (
     -- number, is what PostgreSQL makes up (and keeps when the table is renamed): nobody chose it.
     -- Only the columns of the remarkable ones are kept; pg_attribute tells the rest.
     SELECT conrelid, conkey[1] AS place
-    FROM relation
-    JOIN pg_catalog.pg_constraint ON conrelid = relation.oid
+    FROM pg_catalog.pg_constraint
     WHERE contype = 'n'
+        AND conrelid >= 16384
+        {conrelid is chosen}
         AND (rtrim(conname, '0123456789') NOT LIKE '%\_not\_null' OR NOT convalidated OR connoinherit)
 ),
 type AS MATERIALIZED (

@@ -64,6 +64,6 @@ LEFT JOIN LATERAL (
         convalidated AS is_validated,
         connoinherit AS is_no_inherit
     FROM pg_catalog.pg_constraint
-    WHERE is_remarkable AND conrelid = attrelid AND contype = 'n' AND conkey[1] = attnum
+    WHERE conrelid = CASE WHEN is_remarkable THEN attrelid END AND contype = 'n' AND conkey[1] = attnum
 ) AS named ON true
 WHERE relkind IN ('r', 'p', 'f')
