@@ -34,10 +34,14 @@ namespace AS MATERIALIZED (
 ),
 relation AS MATERIALIZED (
     -- 16384 = FirstNormalObjectId: nothing below it was made by a user, and the range is an index scan.
-    SELECT namespace.nspname, class.*
+    -- No more columns and rows than are used, so that those of 2,000 tables stay in memory.
+    SELECT
+        nspname, class.oid, relname, relkind, relpersistence, relowner, relacl, relrowsecurity, relforcerowsecurity, reloptions,
+        reltoastrelid, relreplident, reloftype, relispartition, relpartbound, relam, relhasrules, relhasindex, relispopulated
     FROM pg_catalog.pg_class AS class
     JOIN namespace ON namespace.oid = class.relnamespace
     WHERE class.oid >= 16384
+        AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
         AND class.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_catalog.pg_class'::regclass)
         {class.oid is chosen}
     -- What is read of one relation after the other then comes in order.
