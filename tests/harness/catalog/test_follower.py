@@ -133,14 +133,15 @@ def _statements():
             yield statement
 
 
-@pytest.fixture(params=["few relations", "many relations"])
+@pytest.fixture(params=["few relations", "many relations", "more and more relations"])
 def size(request, monkeypatch):
     """
     Whether the follower takes the schema for a large one, and first asks near what it changed.
     """
     if request.param == "many relations":
         monkeypatch.setattr(stamps, "FEW_LINES", 0)
-    return request.param
+    if request.param == "more and more relations":
+        monkeypatch.setattr(stamps, "FEW_LINES", 40)
 
 
 @pytest.mark.parametrize("how", ["committed", "in one transaction"])
