@@ -154,7 +154,7 @@ def clones(runs: int) -> Iterator[Figure]:
 
 def _bare(connection: Connection) -> None:
     # The statement alone, without the records that are made of what it returns.
-    statement = _statement(is_whole=True).encode()
+    statement = _statement().encode()
     connection.execute(statement, prepare=True).fetchone()  # type: ignore[arg-type]
 
 

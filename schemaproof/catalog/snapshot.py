@@ -7,9 +7,6 @@ trip per kind would cost more than the reading. The statement pins the settings 
 PostgreSQL spells a definition (``search_path`` above all) and puts them back before it returns, so
 that the text does not depend on the session and the session does not notice.
 
-What was read before is not decoded again: equal lines give the very same record, which makes a
-second snapshot of an almost unchanged database, and the comparison of the two, cheap.
-
 The statement is prepared, because planning it costs more than running it. psycopg forgets prepared
 statements after DROP, ALTER and ROLLBACK; the next snapshot then plans it anew.
 
@@ -18,44 +15,26 @@ Source: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-IN
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
-from functools import cache, lru_cache, partial
+import itertools
+import re
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from importlib import resources
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import psycopg
 from psycopg.rows import tuple_row
 from sqlalchemy import Connection as SqlalchemyConnection
 
-from schemaproof.catalog.constraints import ForeignKey
-from schemaproof.catalog.indexes import IndexKey
+from schemaproof.catalog.decoding import KINDS, Records, columns_of
+from schemaproof.catalog.merging import RELATIONAL
 from schemaproof.catalog.model import Catalog
-from schemaproof.catalog.names import QualifiedName
-from schemaproof.catalog.objects import CatalogObject
-
-_Convert = Callable[[Any], Any]
 
 AnyConnection = psycopg.Connection[Any] | SqlalchemyConnection
 
 # Sends a statement that returns one text; where it has OIDS, the second argument takes their place.
 Ask = Callable[..., str]
 OIDS = ":oids"
-
-# The kinds whose records belong to a table, view or sequence.
-RELATIONAL = (
-    "tables",
-    "columns",
-    "constraints",
-    "indexes",
-    "sequences",
-    "views",
-    "triggers",
-    "rules",
-    "policies",
-    "statistics",
-)
 
 
 def snapshot(connection: psycopg.Connection[Any]) -> Catalog:
@@ -98,83 +77,46 @@ def _ask_sqlalchemy(
     return str(connection.exec_driver_sql(text, execution_options=options).scalar_one())
 
 
-def read(ask: Ask, oids: Sequence[int] | None = None) -> Catalog:
+def read(
+    ask: Ask, oids: Sequence[int] | None = None, kinds: frozenset[str] = frozenset(RELATIONAL)
+) -> Catalog:
     """
-    Read everything; or, of the relations with these OIDs alone, what belongs to them.
+    Read everything; or what is of these kinds and belongs to the relations with these OIDs.
     """
-    version, *lines = ask(_statement(is_whole=oids is None), oids).split("\n")
-    found: dict[str, list[Any]] = {kind: [] for kind in _RECORDS}
-    kind = ""
-    for line in lines:
-        if line in _RECORDS:
-            kind = line
-        else:
-            found[kind].append(_record(kind, line))
-    constraints = found["constraints"] + found.pop("foreign_keys")
-    found["constraints"] = sorted(constraints, key=lambda each: (each.table, each.name))
+    statement = _statement() if oids is None else _statement(kinds)
+    version, *lines = ask(statement, oids).split("\n")
+    starts = [place for place, line in enumerate(lines) if line in KINDS]
+    found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    for start, end in itertools.pairwise([*starts, len(lines)]):
+        found[lines[start]] = _RECORDS.of(lines[start], lines[start + 1 : end])
+    _RECORDS.forget_all_but(len(lines))
+    found["constraints"] += found.pop("foreign_keys")
+    for kind, place in RELATIONAL.items():
+        # As a rule they are sorted already: by bytes, which is our order too, but not in EUC_JP.
+        found[kind].sort(key=place)
     records: dict[str, Any] = {kind: tuple(objects) for kind, objects in found.items()}
     return Catalog(server_version=int(version), **records)
 
 
 @cache
-def _statement(*, is_whole: bool) -> str:
+def _statement(kinds: frozenset[str] | None = None) -> str:
     files = resources.files("schemaproof.catalog") / "sql"
     fragments = (
-        f"'{kind}', (SELECT string_agg(row_to_json(it)::text, E'\\n') FROM (\n"
+        f"'{kind}', (SELECT string_agg(json_build_array({_columns(kind)})::text, E'\\n') FROM (\n"
         f"{(files / f'{kind}.sql').read_text('utf-8')}"
         ") AS it)"
-        for kind in _RECORDS
-        if is_whole or kind in {*RELATIONAL, "foreign_keys"}
+        for kind in KINDS
+        if kinds is None or ("constraints" if kind == "foreign_keys" else kind) in kinds
     )
     frame = (files / "_frame.sql").read_text("utf-8")
-    chosen = "" if is_whole else f"AND class.oid = ANY ({OIDS}::oid[])"
+    is_chosen = "" if kinds is None else r"AND \1 = ANY (ARRAY(SELECT oid FROM chosen))"
+    frame = re.sub(r"\{(\S+) is chosen\}", is_chosen, frame)
+    chosen = "NULL::oid[]" if kinds is None else f"{OIDS}::oid[]"
     return frame.replace("{chosen}", chosen).replace("{fragments}", ",\n".join(fragments))
 
 
-# 16384 records are the objects of some 200 tables, 30 MB at most; a larger schema is decoded anew.
-@lru_cache(maxsize=16384)
-def _record(kind: str, line: str) -> CatalogObject:
-    row = json.loads(line)
-    for name, convert in _conversions(kind):
-        if name in row:
-            row[name] = convert(row[name])
-    return _RECORDS[kind](**row)
+def _columns(kind: str) -> str:
+    return ", ".join(f'"{name}"' for name in columns_of(kind))
 
 
-@cache
-def _conversions(kind: str) -> tuple[tuple[str, _Convert], ...]:
-    hints = get_type_hints(_RECORDS[kind])
-    return tuple((name, _CONVERSIONS[hint]) for name, hint in hints.items() if hint in _CONVERSIONS)
-
-
-def _index_key(parts: list[str | None]) -> IndexKey:
-    column, expression, opclass, collation, descending, nulls_first = parts
-    return IndexKey(
-        column=column,
-        expression=expression,
-        opclass=opclass,
-        collation=collation,
-        is_descending=descending != "0",
-        nulls_first=nulls_first != "0",
-    )
-
-
-# JSON has lists and NULLs where the records have tuples and names.
-_CONVERSIONS: Mapping[Any, _Convert] = {
-    QualifiedName: lambda value: QualifiedName(*value),
-    QualifiedName | None: lambda value: value and QualifiedName(*value),
-    tuple[QualifiedName, ...]: lambda value: tuple(QualifiedName(*each) for each in value),
-    tuple[IndexKey, ...]: lambda value: tuple(_index_key(each) for each in value),
-    tuple[str, ...]: lambda value: tuple(value or ()),
-    tuple[str, ...] | None: lambda value: None if value is None else tuple(value),
-}
-
-_RECORDS: Mapping[str, type[CatalogObject]] = {
-    "foreign_keys": ForeignKey,
-    **{
-        each.name: get_args(hint)[0]
-        for each in fields(Catalog)
-        for hint in (get_type_hints(Catalog)[each.name],)
-        if get_args(hint)
-    },
-}
+_RECORDS = Records()

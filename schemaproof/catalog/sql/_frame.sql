@@ -1,5 +1,9 @@
 -- One snapshot of the catalogue: pins the settings that change how PostgreSQL spells things, reads, puts them back.
-WITH session AS MATERIALIZED (
+WITH chosen AS MATERIALIZED (
+    -- Nothing, if all is read.
+    SELECT oid FROM unnest({chosen}) AS oid
+),
+session AS MATERIALIZED (
     -- Each changes the text of a definition: the path decides which names are qualified, the others how constants print.
     SELECT pin.name, pin.value, pg_catalog.current_setting(pin.name) AS before
     FROM (VALUES
@@ -30,25 +34,28 @@ namespace AS MATERIALIZED (
 ),
 relation AS MATERIALIZED (
     -- 16384 = FirstNormalObjectId: nothing below it was made by a user, and the range is an index scan.
-    SELECT namespace.nspname, class.*
+    -- No more columns and rows than are used, so that those of 2,000 tables stay in memory.
+    SELECT
+        nspname, class.oid, relname, relkind, relpersistence, relowner, relacl, relrowsecurity, relforcerowsecurity, reloptions,
+        reltoastrelid, relreplident, reloftype, relispartition, relpartbound, relam, relhasrules, relhasindex, relispopulated
     FROM pg_catalog.pg_class AS class
     JOIN namespace ON namespace.oid = class.relnamespace
     WHERE class.oid >= 16384
+        AND relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
         AND class.oid NOT IN (SELECT objid FROM member WHERE classid = 'pg_catalog.pg_class'::regclass)
-        {chosen}
+        {class.oid is chosen}
+    -- What is read of one relation after the other then comes in order.
+    ORDER BY nspname, relname
 ),
 nullness AS MATERIALIZED (
     -- Since 18 NOT NULL is a constraint with a name. One that ends in _not_null, or that and a
     -- number, is what PostgreSQL makes up (and keeps when the table is renamed): nobody chose it.
-    -- Only the remarkable ones are kept; pg_attribute tells the rest.
-    SELECT
-        conrelid,
-        conkey[1] AS place,
-        CASE WHEN rtrim(conname, '0123456789') NOT LIKE '%\_not\_null' THEN conname END AS name,
-        convalidated AS is_validated,
-        connoinherit AS is_no_inherit
+    -- Only the columns of the remarkable ones are kept; pg_attribute tells the rest.
+    SELECT conrelid, conkey[1] AS place
     FROM pg_catalog.pg_constraint
-    WHERE contype = 'n' AND conrelid >= 16384
+    WHERE contype = 'n'
+        AND conrelid >= 16384
+        {conrelid is chosen}
         AND (rtrim(conname, '0123456789') NOT LIKE '%\_not\_null' OR NOT convalidated OR connoinherit)
 ),
 type AS MATERIALIZED (

@@ -2,7 +2,7 @@
 SELECT
     json_build_array(nspname, relname) AS "table",
     attname AS name,
-    row_number() OVER (PARTITION BY nspname, relname ORDER BY attnum) AS position,
+    position,
     format_type(atttypid, atttypmod) AS type,
     CASE typnamespace WHEN 'pg_catalog'::regnamespace THEN 'pg_catalog'
         ELSE (SELECT space.nspname FROM pg_catalog.pg_namespace AS space WHERE space.oid = typnamespace)
@@ -20,9 +20,9 @@ SELECT
         WHEN typcategory = 'A' AND typelem <> 0 THEN format_type(typelem, atttypmod)
     END AS base_type,
     NOT attnotnull AS is_nullable,
-    nullness.name AS not_null_name,
-    coalesce(nullness.is_validated, true) AS is_not_null_validated,
-    coalesce(nullness.is_no_inherit, false) AS is_not_null_no_inherit,
+    named.name AS not_null_name,
+    coalesce(named.is_validated, true) AS is_not_null_validated,
+    coalesce(named.is_no_inherit, false) AS is_not_null_no_inherit,
     CASE WHEN atthasdef AND attgenerated = '' THEN (
         SELECT pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef WHERE adrelid = attrelid AND adnum = attnum
     ) END AS "default",
@@ -47,8 +47,23 @@ SELECT
     (SELECT description FROM pg_catalog.pg_description
         WHERE objoid = attrelid AND classoid = 'pg_catalog.pg_class'::regclass AND objsubid = attnum) AS comment
 FROM relation
-JOIN pg_catalog.pg_attribute ON attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
+CROSS JOIN LATERAL (
+    -- Table by table, each in the order of its index: they come sorted without being sorted.
+    SELECT
+        attrelid, attnum, attname, atttypid, atttypmod, attnotnull, atthasdef, attidentity, attgenerated, attcollation,
+        attstorage, attcompression, attstattarget, attoptions, attfdwoptions, attacl, attinhcount, attislocal,
+        row_number() OVER (ORDER BY attnum) AS position,
+        (attrelid, attnum) IN (SELECT conrelid, place FROM nullness) AS is_remarkable
+    FROM pg_catalog.pg_attribute
+    WHERE attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
+) AS it
 JOIN pg_catalog.pg_type AS type ON type.oid = atttypid
-LEFT JOIN nullness ON nullness.conrelid = attrelid AND nullness.place = attnum
+LEFT JOIN LATERAL (
+    SELECT
+        CASE WHEN rtrim(conname, '0123456789') NOT LIKE '%\_not\_null' THEN conname END AS name,
+        convalidated AS is_validated,
+        connoinherit AS is_no_inherit
+    FROM pg_catalog.pg_constraint
+    WHERE conrelid = CASE WHEN is_remarkable THEN attrelid END AND contype = 'n' AND conkey[1] = attnum
+) AS named ON true
 WHERE relkind IN ('r', 'p', 'f')
-ORDER BY nspname, relname, attnum

@@ -6,11 +6,14 @@ SELECT
         WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique constraint'
         WHEN 'c' THEN 'check constraint' ELSE 'exclusion constraint'
     END AS form,
-    array_remove(ARRAY(
-        SELECT (SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = conrelid AND attnum = key.attnum)
-        FROM unnest(conkey) AS key (attnum)
-    ), NULL) AS columns,
-    CASE WHEN contype <> 'c' THEN ARRAY(
+    CASE WHEN conkey[1] <> 0 AND cardinality(conkey) = 1
+        THEN ARRAY[(SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = conrelid AND attnum = conkey[1])]
+        ELSE array_remove(ARRAY(
+            SELECT (SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = conrelid AND attnum = key.attnum)
+            FROM unnest(conkey) AS key (attnum)
+        ), NULL)
+    END AS columns,
+    CASE WHEN indnatts > indnkeyatts THEN ARRAY(
         SELECT attname
         FROM pg_catalog.pg_attribute
         WHERE attrelid = conindid AND attnum > indnkeyatts
@@ -58,6 +61,7 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) AS con
 LEFT JOIN LATERAL (
-    SELECT indnkeyatts, indnullsnotdistinct FROM pg_catalog.pg_index WHERE indexrelid = conindid
+    SELECT indnatts, indnkeyatts, indnullsnotdistinct FROM pg_catalog.pg_index WHERE indexrelid = conindid
 ) AS backing ON true
+WHERE relkind IN ('r', 'p', 'f')
 ORDER BY nspname, relname, conname

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from schemaproof.catalog import Catalog, Follower, difference, snapshot
+from schemaproof.catalog import Catalog, Follower, difference, snapshot, stamps
 from schemaproof.postgres import Connection, Databases
 
 
@@ -41,15 +41,21 @@ def catalog_of(blank: Connection) -> Callable[[str], Catalog]:
     """
     A function that gives the catalogue of an empty database after some DDL, and undoes the DDL.
 
-    Whatever the tests do, somebody who followed it has read the same.
+    Whatever the tests do, somebody who followed it has read the same; so has somebody who takes it
+    for a large one.
     """
-    follower = Follower()
+    follower, other = Follower(), Follower()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stamps, "FEW_LINES", 0)
+        other.snapshot(blank)
+        blank.rollback()
 
     def read(ddl: str) -> Catalog:
         try:
             blank.execute(ddl or "SELECT")
             whole = snapshot(blank)
             assert follower.snapshot(blank) == whole
+            assert other.snapshot(blank) == whole
             return whole
         finally:
             blank.rollback()

@@ -252,27 +252,6 @@ def test_server_version_is_the_servers(scratch: Connection) -> None:
     assert snapshot(scratch).server_version == scratch.info.server_version
 
 
-def test_check_is_defined_in_the_servers_words(scratch: Connection) -> None:
-    """
-    The definition of a check, put together here, is the one that ``pg_get_constraintdef`` gives.
-    """
-    scratch.execute(
-        "CREATE TABLE t (a int, CONSTRAINT x CHECK (a > 0 AND a < 9), "
-        "CONSTRAINT y CHECK (a <> 5) NO INHERIT); "
-        "ALTER TABLE t ADD CONSTRAINT z CHECK (a <> 6) NO INHERIT NOT VALID"
-    )
-    if scratch.info.server_version >= 180000:
-        scratch.execute("ALTER TABLE t ADD CONSTRAINT w CHECK (a <> 7) NO INHERIT NOT ENFORCED")
-    rows = scratch.execute(
-        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
-        "WHERE conrelid = 't'::regclass"
-    ).fetchall()
-
-    catalog = snapshot(scratch)
-
-    assert {(each.name, each.definition) for each in catalog.constraints} == set(rows)
-
-
 def column(catalog: Catalog, table: QualifiedName, name: str) -> Column:
     return next(each for each in catalog.columns_of(table) if each.name == name)
 

@@ -5,7 +5,7 @@ A follower that reads only what changed knows what a whole snapshot knows.
 import pytest
 from sqlalchemy import create_engine
 
-from schemaproof.catalog import Follower, snapshot
+from schemaproof.catalog import Follower, snapshot, stamps
 
 # One database's life: each statement on what those before it left.
 LIFE = """
@@ -112,6 +112,13 @@ GRANT SELECT (id) ON v TO PUBLIC
 COMMENT ON COLUMN v.id IS 'x'
 CREATE INDEX texts_twice ON texts ((id + 1))
 ALTER INDEX texts_twice ALTER COLUMN 1 SET STATISTICS 7
+CREATE TABLE owner (id serial, other int)
+ALTER SEQUENCE owner_id_seq OWNED BY owner.other
+ALTER SEQUENCE owner_id_seq OWNED BY NONE
+ALTER EXTENSION plpgsql ADD TABLE owner
+ALTER EXTENSION plpgsql DROP TABLE owner
+ALTER TABLE texts SET (toast.autovacuum_enabled = off)
+DROP TABLE texts CASCADE
 """.strip().splitlines()
 
 
@@ -126,8 +133,19 @@ def _statements():
             yield statement
 
 
+@pytest.fixture(params=["few relations", "many relations", "more and more relations"])
+def size(request, monkeypatch):
+    """
+    Whether the follower takes the schema for a large one, and first asks near what it changed.
+    """
+    if request.param == "many relations":
+        monkeypatch.setattr(stamps, "FEW_LINES", 0)
+    if request.param == "more and more relations":
+        monkeypatch.setattr(stamps, "FEW_LINES", 40)
+
+
 @pytest.mark.parametrize("how", ["committed", "in one transaction"])
-def test_a_follower_misses_nothing(schema_databases, how):
+def test_a_follower_misses_nothing(schema_databases, how, size):
     """
     After each statement of a database's life it says what reading everything says.
     """
@@ -146,7 +164,7 @@ def test_a_follower_misses_nothing(schema_databases, how):
             assert follower.snapshot(reader) == snapshot(reader), statement
 
 
-def test_what_is_rolled_back_was_never_there(schema_databases):
+def test_what_is_rolled_back_was_never_there(schema_databases, size):
     """
     A follower that has seen a change sees it undone.
     """
@@ -162,7 +180,7 @@ def test_what_is_rolled_back_was_never_there(schema_databases):
         assert follower.snapshot(connection) == before
 
 
-def test_a_follower_may_look_through_several_connections(schema_databases):
+def test_a_follower_may_look_through_several_connections(schema_databases, size):
     """
     Through psycopg and through SQLAlchemy it sees the same database.
     """
@@ -176,7 +194,7 @@ def test_a_follower_may_look_through_several_connections(schema_databases):
         engine.dispose()
 
 
-def test_nothing_is_read_again_if_nothing_changed(schema_databases):
+def test_nothing_is_read_again_if_nothing_changed(schema_databases, size):
     """
     The very same catalogue is returned, rows or no rows.
     """
@@ -189,7 +207,7 @@ def test_nothing_is_read_again_if_nothing_changed(schema_databases):
         assert follower.snapshot(connection) is before
 
 
-def test_a_fork_goes_its_own_way(schema_databases):
+def test_a_fork_goes_its_own_way(schema_databases, size):
     """
     It begins with what was seen, and what it sees is not seen by the follower it came from.
     """
