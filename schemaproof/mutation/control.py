@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from schemaproof.checks import Check
 from schemaproof.errors import SchemaproofError
+from schemaproof.mutation.noticing import claims_of
 from schemaproof.prover import Prover
 from schemaproof.report import Claim
 
@@ -31,12 +32,7 @@ def control(prover: Prover, checks: Iterable[Check], jobs: int) -> dict[str, flo
     Raises:
         ControlFailed: One is violated, or what is wrong with the subject stands in its way.
     """
-    known = {check.name for check in checks}
-    claims = [
-        claim
-        for claim in prover.claims(checks)
-        if claim.check.target != "waiver" or claim.target.partition(" ")[0] in known
-    ]
+    claims = claims_of(checks, prover)
     with concurrent.futures.ThreadPoolExecutor(jobs, "schemaproof") as pool:
         proofs = list(pool.map(prover.prove, claims))
     for proof in proofs:

@@ -7,28 +7,23 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
-import schemaproof.mutation.operators  # noqa: F401 - imported for what it registers
-from schemaproof.catalog import Catalog
 from schemaproof.checks import Check
 from schemaproof.errors import SchemaproofError
-from schemaproof.mutation import schemas, slips
-from schemaproof.mutation.aligning import SchemaJudge, aligning_checks
-from schemaproof.mutation.alike import seeing_checks
+from schemaproof.mutation.alike.judge import alike_checks
 from schemaproof.mutation.choice import Choice
 from schemaproof.mutation.control import control
 from schemaproof.mutation.court import Court
-from schemaproof.mutation.drift import drift_check
+from schemaproof.mutation.history.judge import history_checks
 from schemaproof.mutation.judged import Judged, Score
-from schemaproof.mutation.mutant import OPERATORS, Mutant, Side
-from schemaproof.mutation.scene import own
-from schemaproof.mutation.stumbling import HistoryJudge, stumbling_checks
-from schemaproof.mutation.suite import suite_of
+from schemaproof.mutation.making import made, operator_names
+from schemaproof.mutation.migrations.judge import drift_check
+from schemaproof.mutation.mutant import Side
+from schemaproof.mutation.schemas.judge import schema_checks
+from schemaproof.mutation.suite.suite import suite_of
 from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.runner import Order, environment, opened
-from schemaproof.subject import Subject
 
 Progress = Callable[[Judged, int, int], None]
 
@@ -68,10 +63,10 @@ def mutate(
         SchemaproofError: Something else impossible was asked for.
     """
     started = time.perf_counter()
-    choice.check([*OPERATORS, *slips.OPERATORS, *schemas.OPERATORS])
+    choice.check(operator_names())
     with opened(project, order) as subject, suite_of(command, project, order) as suite:
         costs_s = control(Prover(subject), _checks_of(choice.sides), order.jobs)
-        mutants = _made(subject, choice)
+        mutants = made(subject, choice)
         if not mutants:
             raise NothingToBreak
         court = Court(subject, order.jobs, costs_s, suite)
@@ -90,39 +85,9 @@ def mutate(
         )
 
 
-def made_of(catalog: Catalog, choice: Choice) -> list[Mutant]:
-    """
-    Return what the chosen operators make of a catalogue, sorted by operator and object.
-    """
-    mutants = (
-        mutant
-        for name, operator in OPERATORS.items()
-        if choice.takes(name)
-        for mutant in operator(catalog)
-    )
-    return sorted(mutants, key=lambda one: one.key)
-
-
-def _made(subject: Subject, choice: Choice) -> list[Mutant]:
-    schema = made_of(own(subject), choice)
-    mutants = [
-        replace(mutant, side=side)
-        for side in choice.sides
-        for mutant in schema
-        if side in ("migrations", "alike")
-    ]
-    if "history" in choice.sides:
-        made = HistoryJudge(subject).make()
-        mutants += [slip for slip in made if choice.takes(slip.operator)]
-    if "schemas" in choice.sides:
-        changed = SchemaJudge(subject).make()
-        mutants += [mutant for mutant in changed if choice.takes(mutant.operator)]
-    return mutants
-
-
 def _checks_of(sides: Iterable[Side]) -> list[Check]:
     checks = [drift_check()]
-    checks += seeing_checks() if "alike" in sides else []
-    checks += stumbling_checks() if "history" in sides else []
-    checks += aligning_checks() if "schemas" in sides else []
+    checks += alike_checks() if "alike" in sides else []
+    checks += history_checks() if "history" in sides else []
+    checks += schema_checks() if "schemas" in sides else []
     return list({check.name: check for check in checks}.values())
