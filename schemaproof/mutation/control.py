@@ -4,12 +4,12 @@ See that no check fires on the schema as it is: what does says nothing of a muta
 
 from __future__ import annotations
 
-import concurrent.futures
 from collections.abc import Iterable
 
 from schemaproof.checks import Check
 from schemaproof.errors import SchemaproofError
 from schemaproof.mutation.noticing import claims_of
+from schemaproof.mutation.workers import workers
 from schemaproof.prover import Prover
 from schemaproof.report import Claim
 
@@ -33,7 +33,7 @@ def control(prover: Prover, checks: Iterable[Check], jobs: int) -> dict[str, flo
         ControlFailed: One is violated, or what is wrong with the subject stands in its way.
     """
     claims = claims_of(checks, prover)
-    with concurrent.futures.ThreadPoolExecutor(jobs, "schemaproof") as pool:
+    with workers(jobs) as pool:
         proofs = list(pool.map(prover.prove, claims))
     for proof in proofs:
         if proof.status == "violated":

@@ -5,7 +5,7 @@ Have mutants judged, several at a time, each by those who can see what was broke
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from schemaproof.mutation.schemas.judge import SchemaJudge
 from schemaproof.mutation.schemas.mutants import SchemaMutant
 from schemaproof.mutation.suite.suite import Suite
 from schemaproof.mutation.suite.survivors import tried
+from schemaproof.mutation.workers import workers
 from schemaproof.subject import Subject
 
 AnyJudge = TypeVar("AnyJudge")
@@ -44,7 +45,7 @@ class Court:
     costs_s: dict[str, float]
     suite: Suite | None
 
-    def judged(self, mutants: Iterable[Mutant]) -> Iterator[Judged]:
+    def judged(self, mutants: Iterable[Mutant]) -> Generator[Judged]:
         """
         Yield what becomes of each mutant, as soon as it is known.
         """
@@ -53,7 +54,7 @@ class Court:
         history = HistoryJudge(self.subject)
         schemas = SchemaJudge(self.subject)
         yield from (history.judge(slip) for slip in mutants if isinstance(slip, Slip))
-        with ThreadPoolExecutor(self.jobs, "schemaproof") as pool:
+        with workers(self.jobs) as pool:
             changed = [mutant for mutant in mutants if isinstance(mutant, SchemaMutant)]
             if changed:
                 schemas.learn()
@@ -105,5 +106,7 @@ class _PerThread(Generic[AnyJudge]):
     def __enter__(self) -> _PerThread[AnyJudge]:
         return self
 
-    def __exit__(self, *_raised: object) -> None:
-        self._held.close()
+    def __exit__(self, raised: object, *_: object) -> None:
+        # After an error the threads may still be at work: what they hold goes with the server.
+        if raised is None:
+            self._held.close()

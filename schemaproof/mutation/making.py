@@ -12,18 +12,22 @@ from schemaproof.catalog import Catalog
 from schemaproof.mutation.choice import Choice
 from schemaproof.mutation.history.slips import OPERATORS as OF_HISTORY
 from schemaproof.mutation.history.slips import Slip, slips
-from schemaproof.mutation.mutant import OPERATORS, Mutant
+from schemaproof.mutation.mutant import OPERATORS, Mutant, Side
 from schemaproof.mutation.ownership import own
 from schemaproof.mutation.schemas.mutants import OPERATORS as OF_SCHEMAS
 from schemaproof.mutation.schemas.mutants import SchemaMutant, schema_mutants
 from schemaproof.subject import Subject
 
 
-def operator_names() -> list[str]:
+def operators() -> dict[str, tuple[Side, ...]]:
     """
-    Return the name of every operator of every side.
+    Return what each operator can break.
     """
-    return [*OPERATORS, *OF_HISTORY, *OF_SCHEMAS]
+    return {
+        **dict.fromkeys(OPERATORS, ("migrations", "alike")),
+        **dict.fromkeys(OF_HISTORY, ("history",)),
+        **dict.fromkeys(OF_SCHEMAS, ("schemas",)),
+    }
 
 
 def made(subject: Subject, choice: Choice) -> list[Mutant]:

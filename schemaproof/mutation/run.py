@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 
 from schemaproof.checks import Check
 from schemaproof.errors import SchemaproofError
@@ -16,9 +17,9 @@ from schemaproof.mutation.control import control
 from schemaproof.mutation.court import Court
 from schemaproof.mutation.history.judge import history_checks
 from schemaproof.mutation.judged import Judged, Score
-from schemaproof.mutation.making import made, operator_names
+from schemaproof.mutation.making import made, operators
 from schemaproof.mutation.migrations.judge import drift_check
-from schemaproof.mutation.mutant import Side
+from schemaproof.mutation.mutant import Mutant, Side
 from schemaproof.mutation.schemas.judge import schema_checks
 from schemaproof.mutation.suite.suite import suite_of
 from schemaproof.project import Project
@@ -63,26 +64,31 @@ def mutate(
         SchemaproofError: Something else impossible was asked for.
     """
     started = time.perf_counter()
-    choice.check(operator_names())
+    choice.check(operators())
     with opened(project, order) as subject, suite_of(command, project, order) as suite:
         costs_s = control(Prover(subject), _checks_of(choice.sides), order.jobs)
         mutants = made(subject, choice)
         if not mutants:
             raise NothingToBreak
-        court = Court(subject, order.jobs, costs_s, suite)
-        judged = []
-        with warnings.catch_warnings():
-            # What SQLAlchemy or Pydantic says of a mutant is no news.
-            warnings.simplefilter("ignore")
-            for one in court.judged(mutants):
-                judged.append(one)
-                if progress is not None:
-                    progress(one, len(judged), len(mutants))
+        judged = _judged(Court(subject, order.jobs, costs_s, suite), mutants, progress)
         return Score(
             judged=tuple(sorted(judged, key=lambda one: one.mutant.key)),
             environment=environment(subject),
             elapsed_s=time.perf_counter() - started,
         )
+
+
+def _judged(court: Court, mutants: Sequence[Mutant], progress: Progress | None) -> list[Judged]:
+    judged: list[Judged] = []
+    # What SQLAlchemy or Pydantic says of a mutant is no news. And whatever ends the run ends the
+    # court before what it works on is gone.
+    with warnings.catch_warnings(), closing(court.judged(mutants)) as verdicts:
+        warnings.simplefilter("ignore")
+        for one in verdicts:
+            judged.append(one)
+            if progress is not None:
+                progress(one, len(judged), len(mutants))
+    return judged
 
 
 def _checks_of(sides: Iterable[Side]) -> list[Check]:

@@ -10,12 +10,9 @@ Source: https://docs.pytest.org/en/stable/reference/reference.html#envvar-PYTEST
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shlex
-import signal
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -28,12 +25,14 @@ from schemaproof.mutation.judged import Judged
 from schemaproof.mutation.mutant import Mutant
 from schemaproof.mutation.schemas.mutants import SchemaMutant
 from schemaproof.mutation.suite import carrier, forks
+from schemaproof.mutation.suite.processes import Processes
 from schemaproof.project import Project
 from schemaproof.runner import Order
 
 # The first failure is enough, and nothing is to be written into the project.
-OPTIONS = "-x -p no:cacheprovider"
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+OPTIONS = "-x -p no:cacheprovider --color=no"
+# The values that a test has in its name may have spaces in them.
+FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?(?:\[.*\])?)(?: - .*)?$", re.MULTILINE)
 # A mutant may let the suite wait for ever: so much longer than the control may it take.
 PATIENCE, PATIENCE_S = 5.0, 30.0
 TOLD_LINES = 5
@@ -58,9 +57,9 @@ class Suite:
     """
 
     def __init__(self, command: str, root: Path, options: str, files: Path) -> None:
-        self._command, self._root, self._files = command, root, files
+        self._command, self._files = command, files
         self._options = f"{os.environ.get('PYTEST_ADDOPTS', '')} {options}".strip()
-        self._running: set[subprocess.Popen[str]] = set()
+        self._processes = Processes(_words(command), root)
         started = time.perf_counter()
         status, output = self._run(None, None)
         self._patience_s = PATIENCE * (time.perf_counter() - started) + PATIENCE_S
@@ -120,8 +119,7 @@ class Suite:
         """
         End what still runs.
         """
-        for process in [*self._running]:
-            _end(process)
+        self._processes.close()
 
     def _run(self, mutant: str | None, patience_s: float | None) -> tuple[int | None, str]:
         env = {**os.environ, "PYTEST_ADDOPTS": self._options}
@@ -129,39 +127,23 @@ class Suite:
         if mutant is not None:
             env[MUTANT] = mutant
         try:
-            process = subprocess.Popen(
-                shlex.split(self._command),
-                cwd=self._root,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=True,
-            )
+            return self._processes.run(env, patience_s)
         except OSError as error:
             raise SuiteFailed(
                 f"needs a command that can be run; found {self._command!r}: {error.strerror}"
             ) from error
-        self._running.add(process)
-        try:
-            output, _ = process.communicate(timeout=patience_s)
-        except subprocess.TimeoutExpired:
-            _end(process)
-            return None, ""
-        finally:
-            self._running.discard(process)
-        return process.returncode, output
 
 
-def _end(process: subprocess.Popen[str]) -> None:
-    # It is asked first, so that it can end its server.
-    for number, patience_s in ((signal.SIGTERM, 5.0), (signal.SIGKILL, None)):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.communicate(timeout=patience_s)
-            return
+def _words(command: str) -> list[str]:
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise SuiteFailed(
+            f"needs a command that a shell could part; found {command!r}: {error}"
+        ) from error
+    if not words:
+        raise SuiteFailed(f"needs a command that runs the suite; found {command!r}")
+    return words
 
 
 @contextmanager

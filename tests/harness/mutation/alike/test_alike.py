@@ -4,6 +4,8 @@ What models and migrations get wrong alike is noticed by what is executed, or by
 
 from __future__ import annotations
 
+import _thread
+import threading
 from pathlib import Path
 
 import pytest
@@ -122,8 +124,26 @@ def test_the_suite_notices_what_it_is_about(library):
     [
         pytest.param("python -c 1/0", r"status 1: .*ZeroDivisionError", id="fails"),
         pytest.param("no-such-program", r"can be run; found 'no-such-program'", id="is not there"),
+        pytest.param("pytest 'tests", "shell could part; found .*No closing", id="a quote too few"),
+        pytest.param(" ", "needs a command that runs the suite; found ' '", id="is nothing"),
     ],
 )
 def test_a_suite_that_does_not_pass_judges_nobody(library, command, told):
     with pytest.raises(SuiteFailed, match=told):
         score(library, "default/drop", command=command)
+
+
+def test_ctrl_c_is_not_met_by_another_error(library):
+    """
+    It comes while every thread is at work on a database of its own.
+    """
+    waiting: list[threading.Timer] = []
+
+    def interrupt(*_seen: object) -> None:
+        if not waiting:
+            waiting.append(threading.Timer(0.05, _thread.interrupt_main))
+            waiting[0].start()
+
+    choice = Choice(sides=("alike",))
+    with pytest.raises(KeyboardInterrupt):
+        mutate(Project.load(library), Order(jobs=4), choice, interrupt)
