@@ -4,8 +4,6 @@ What models and migrations get wrong alike is noticed by what is executed, or by
 
 from __future__ import annotations
 
-import _thread
-import threading
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from schemaproof.mutation.suite.suite import SuiteFailed
 from schemaproof.project import Project
 from schemaproof.runner import Order
 from tests.harness.miniature import Step, miniature
+from tests.harness.runs import Run
 
 MODELS = """
     class Base(DeclarativeBase):
@@ -53,6 +52,15 @@ SUITE = """
         with schema_database.connect() as connection:
             with pytest.raises(psycopg.errors.CheckViolation):
                 connection.execute("INSERT INTO authors (height) VALUES (0)")
+"""
+PARAMETRISED = """
+import psycopg, pytest
+
+@pytest.mark.parametrize("cm", [pytest.param(0, id="not tall - 0 cm")])
+def test_refused(schema_database, cm):
+    with schema_database.connect() as connection:
+        with pytest.raises(psycopg.errors.CheckViolation):
+            connection.execute("INSERT INTO authors (height) VALUES (%s)", [cm])
 """
 
 
@@ -104,6 +112,18 @@ def test_what_nobody_executes_survives(library):
     assert "books.pages: has no default" in killers(found)
 
 
+def test_a_killer_is_told_by_its_whole_name(library):
+    """
+    The values in a test's name have spaces and dashes, and a project may want colours.
+    """
+    (library / "pytest.ini").write_text("[pytest]\naddopts = --color=yes\n")
+    (library / "test_library.py").write_text(PARAMETRISED)
+
+    found = score(library, "check/drop", command="python -m pytest -q -p no:randomly")
+
+    assert set(killers(found).values()) == {"test_library.py::test_refused[not tall - 0 cm]"}
+
+
 def test_the_suite_notices_what_it_is_about(library):
     """
     It is tried on what no check noticed: the bound is tested, the default is not.
@@ -133,17 +153,34 @@ def test_a_suite_that_does_not_pass_judges_nobody(library, command, told):
         score(library, "default/drop", command=command)
 
 
+# Ctrl-C comes while every thread is at work on a database of its own.
+INTERRUPTED = """
+import _thread, pathlib, sys, threading
+from schemaproof.mutation import Choice, mutate
+from schemaproof.project import Project
+from schemaproof.runner import Order
+
+timer = threading.Timer(0.05, _thread.interrupt_main)
+
+def interrupt(_judged, done, _total):
+    if done == 1:
+        timer.start()
+
+try:
+    project = Project.load(pathlib.Path(sys.argv[1]))
+    mutate(project, Order(jobs=4), Choice(sides=("alike",)), interrupt)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
 def test_ctrl_c_is_not_met_by_another_error(library):
     """
-    It comes while every thread is at work on a database of its own.
+    And nothing is left of the run.
     """
-    waiting: list[threading.Timer] = []
+    with Run(INTERRUPTED, str(library)) as run:
+        status, out, err = run.end()
 
-    def interrupt(*_seen: object) -> None:
-        if not waiting:
-            waiting.append(threading.Timer(0.05, _thread.interrupt_main))
-            waiting[0].start()
-
-    choice = Choice(sides=("alike",))
-    with pytest.raises(KeyboardInterrupt):
-        mutate(Project.load(library), Order(jobs=4), choice, interrupt)
+        assert (status, out) == (0, "interrupted\n"), err
+        assert "Traceback" not in err
+        assert run.left() == []
