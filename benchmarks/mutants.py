@@ -113,7 +113,7 @@ def main() -> int:
     given = parser.parse_args()
     rates: dict[str, float] = {}
     with opened(Project.load(ROOT), Order(jobs=given.jobs)) as subject:
-        costs_s = control(Prover(subject), alike_checks(), given.jobs)
+        costs_s = control(Prover(subject), alike_checks(), given.jobs).costs_s
         court = Court(subject, given.jobs, costs_s, None)
         drift = sample(made_of(own(subject), Choice()), given.most)
         alike = [replace(mutant, side="alike") for mutant in drift]

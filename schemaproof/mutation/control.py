@@ -5,6 +5,7 @@ See that no check fires on the schema as it is: what does says nothing of a muta
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from schemaproof.checks import Check
 from schemaproof.errors import SchemaproofError
@@ -25,9 +26,23 @@ class ControlFailed(SchemaproofError):
         )
 
 
-def control(prover: Prover, checks: Iterable[Check], jobs: int) -> dict[str, float]:
+@dataclass(frozen=True, kw_only=True)
+class Control:
     """
-    Prove every claim, and return how long each took, in seconds.
+    What the checks made of the schema as it is.
+
+    Attributes:
+        costs_s: How long each claim took, in seconds.
+        untried: The claims that were skipped, and so notice nothing of a mutant either.
+    """
+
+    costs_s: dict[str, float]
+    untried: tuple[Claim, ...]
+
+
+def control(prover: Prover, checks: Iterable[Check], jobs: int) -> Control:
+    """
+    Prove every claim.
 
     Raises:
         ControlFailed: One is violated, or what is wrong with the subject stands in its way.
@@ -41,4 +56,7 @@ def control(prover: Prover, checks: Iterable[Check], jobs: int) -> dict[str, flo
             raise ControlFailed(proof.claim, f"{violation.where}: {violation.found}")
         if proof.blocked_by is not None:
             raise ControlFailed(proof.claim, f"{proof.skipped}")
-    return {str(proof.claim): proof.elapsed_s for proof in proofs}
+    return Control(
+        costs_s={str(proof.claim): proof.elapsed_s for proof in proofs},
+        untried=tuple(proof.claim for proof in proofs if proof.status == "skipped"),
+    )

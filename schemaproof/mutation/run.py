@@ -66,13 +66,14 @@ def mutate(
     started = time.perf_counter()
     choice.check(operators())
     with opened(project, order) as subject, suite_of(command, project, order) as suite:
-        costs_s = control(Prover(subject), _checks_of(choice.sides), order.jobs)
+        seen = control(Prover(subject), _checks_of(choice.sides), order.jobs)
         mutants = made(subject, choice)
         if not mutants:
             raise NothingToBreak
-        judged = _judged(Court(subject, order.jobs, costs_s, suite), mutants, progress)
+        judged = _judged(Court(subject, order.jobs, seen.costs_s, suite), mutants, progress)
         return Score(
             judged=tuple(sorted(judged, key=lambda one: one.mutant.key)),
+            untried=len(seen.untried),
             environment=environment(subject),
             elapsed_s=time.perf_counter() - started,
         )

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from schemaproof.mutation import (
     SIDES,
@@ -18,6 +20,7 @@ from schemaproof.mutation import (
     Score,
     UnknownOperator,
     mutate,
+    print_score,
     to_json,
 )
 from schemaproof.mutation.run import NothingToBreak
@@ -164,6 +167,25 @@ class TestChoice:
     def test_nothing_left_is_refused(self):
         with pytest.raises(UnknownOperator, match=r"needs at least one operator"):
             Choice(skip=("index",)).check({"index/drop": SIDES})
+
+
+def test_survivors_come_with_the_claims_that_could_not_see_them(tmp_path):
+    """
+    No search finds a row that this condition takes: whoever needs one is skipped, as in `verify`.
+    """
+    condition = "md5(name) = 'd41d8cd98f00b204e9800998ecf8427f'"
+    models = MODELS.replace("name <> ''", condition)
+    up = UP.replace("name <> ''", condition)
+    root = miniature(tmp_path, models=models, revisions=[Step(up=up, down="DROP TABLE authors")])
+    choice = Choice(sides=("alike",), only=("check/drop",))
+    console = Console(record=True, file=io.StringIO(), width=200)
+
+    found = mutate(Project.load(root), Order(jobs=2), choice)
+    print_score(found, console)
+
+    assert found.untried > 0
+    told = f"skipped on the schema as it is, which notice nothing: {found.untried}; run"
+    assert told in console.export_text()
 
 
 def test_json_has_this_shape():
