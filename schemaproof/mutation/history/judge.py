@@ -13,7 +13,7 @@ from schemaproof.history import (
     RoundTrips,
 )
 from schemaproof.mutation.derived import derived
-from schemaproof.mutation.history.lone_steps import LoneSteps, notices
+from schemaproof.mutation.history.lone_steps import LoneSteps, told_of
 from schemaproof.mutation.history.slipping import slipping
 from schemaproof.mutation.history.slips import FORGETS, LOCKS, Slip
 from schemaproof.mutation.judged import Judged
@@ -60,8 +60,7 @@ class HistoryJudge:
         revision = self._revisions[slip.where]
         with slipping(slip, revision):
             subject = self._stumbled(revision)
-            prover = Prover(subject)
-            by = next((one.name for one in self._checks if notices(one, revision, prover)), None)
+            by = told_of(revision, self._checks, Prover(subject))
             if by is not None:
                 return Judged(mutant=slip, fate="killed", by=by)
             why = self._equivalence(slip, revision, subject)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from schemaproof.checks import Check, all_checks
 from schemaproof.history import Revision, Step, earlier_than
 from schemaproof.mutation.derived import derived_by
+from schemaproof.mutation.noticing import first_to_notice
 from schemaproof.prover import Prover
 from schemaproof.subject import Subject
 from schemaproof.trials.rollbacks import Rollbacks
@@ -40,7 +41,7 @@ class LoneSteps:
         if step not in self._silent:
             prover = self._prover(revision, is_upgrade=is_upgrade)
             self._silent[step] = [
-                check for check in self._checks if not notices(check, revision, prover)
+                check for check in self._checks if told_of(revision, [check], prover) is None
             ]
         return self._silent[step]
 
@@ -50,8 +51,7 @@ class LoneSteps:
         """
         Return the first of the checks that tells something of the step as it is run now.
         """
-        prover = self._prover(revision, is_upgrade=is_upgrade)
-        return next((one.name for one in checks if notices(one, revision, prover)), None)
+        return told_of(revision, checks, self._prover(revision, is_upgrade=is_upgrade))
 
     def _prover(self, revision: Revision, *, is_upgrade: bool) -> Prover:
         makers = {
@@ -73,11 +73,9 @@ class LoneSteps:
         return rollbacks
 
 
-def notices(check: Check, revision: Revision, prover: Prover) -> bool:
+def told_of(revision: Revision, checks: Iterable[Check], prover: Prover) -> str | None:
     """
-    Whether a check tells something of a revision.
+    Return the first of the checks that tells something of a revision.
     """
-    return any(
-        claim.target == revision.id and prover.prove(claim).status == "violated"
-        for claim in prover.claims([check])
-    )
+    claims = (claim for claim in prover.claims(checks) if claim.target == revision.id)
+    return first_to_notice(claims, prover)
