@@ -20,17 +20,35 @@ from sqlalchemy.engine import Engine
 from schemaproof.history import Revision
 from schemaproof.mutation.history.slips import NOTHING, Slip
 
+EVENT = "before_cursor_execute"
+
 
 @contextmanager
 def slipping(slip: Slip, revision: Revision) -> Iterator[None]:
     """
     Send another statement in the place of the one that is meant, whatever thread runs the file.
     """
-    name = "upgrade" if slip.is_upgrade else "downgrade"
-    running: FrameType | None = None
-    count = 0
+    listen = _Slipping(slip, revision).before_execute
+    event.listen(Engine, EVENT, listen, retval=True)
+    try:
+        yield
+    finally:
+        event.remove(Engine, EVENT, listen)
 
-    def replace(
+
+class _Slipping:
+    """
+    Counts what the file sends, anew each time it is run in that direction.
+    """
+
+    def __init__(self, slip: Slip, revision: Revision) -> None:
+        self._slip, self._path = slip, revision.path
+        self._name = "upgrade" if slip.is_upgrade else "downgrade"
+        self._running: FrameType | None = None
+        self._count = 0
+
+    def before_execute(
+        self,
         _connection: Connection,
         _cursor: Any,
         sql: str,
@@ -38,22 +56,18 @@ def slipping(slip: Slip, revision: Revision) -> Iterator[None]:
         _context: Any,
         _many: bool,
     ) -> tuple[str, Any]:
-        nonlocal running, count
-        frame = _frame_of(revision.path)
-        if frame is None or frame.f_code.co_name != name:
+        """
+        Return what is sent in the place of a statement; nearly always itself.
+        """
+        frame = _frame_of(self._path)
+        if frame is None or frame.f_code.co_name != self._name:
             return sql, parameters
-        if frame is not running:
-            running, count = frame, 0
-        count += 1
-        if count - 1 != slip.number:
+        if frame is not self._running:
+            self._running, self._count = frame, 0
+        self._count += 1
+        if self._count - 1 != self._slip.number:
             return sql, parameters
-        return slip.sql, () if slip.sql == NOTHING else parameters
-
-    event.listen(Engine, "before_cursor_execute", replace, retval=True)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "before_cursor_execute", replace)
+        return self._slip.sql, () if self._slip.sql == NOTHING else parameters
 
 
 def _frame_of(path: Path) -> FrameType | None:
