@@ -58,11 +58,12 @@ class Court:
             changed = [mutant for mutant in mutants if isinstance(mutant, SchemaMutant)]
             if changed:
                 schemas.learn()
-            of_schemas = pool.map(schemas.judge, changed)
-            yield from of_schemas if self.suite is None else tried(self.suite, of_schemas, pool)
-            yield from self._of_migrations(_of("migrations", mutants), pool)
-            alike = self._of_both(_of("alike", mutants), pool)
-            yield from alike if self.suite is None else tried(self.suite, alike, pool)
+            for verdicts in (
+                pool.map(schemas.judge, changed),
+                self._of_migrations(_of("migrations", mutants), pool),
+                self._of_both(_of("alike", mutants), pool),
+            ):
+                yield from verdicts if self.suite is None else tried(self.suite, verdicts, pool)
 
     def _of_migrations(self, mutants: list[Mutant], pool: ThreadPoolExecutor) -> Iterator[Judged]:
         with _PerThread(lambda: drift_judge(self.subject)) as judges:

@@ -4,6 +4,7 @@ What models and migrations get wrong alike is noticed by what is executed, or by
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -71,8 +72,7 @@ def library(tmp_path: Path) -> Path:
     """
     down = "DROP TABLE books; DROP TABLE authors"
     root = miniature(tmp_path, models=MODELS, revisions=[Step(up=UP, down=down)])
-    lines = [line.removeprefix("    ") for line in SUITE.splitlines()]
-    (root / "test_library.py").write_text("\n".join(lines))
+    (root / "test_library.py").write_text(textwrap.dedent(SUITE))
     return root
 
 
@@ -100,6 +100,22 @@ def test_a_lost_index_is_noticed_by_who_reads_the_catalogue(library):
     found = killers(score(library, "index/drop"))
 
     assert found == {"ix_author: is gone": "references/fk-without-index"}
+
+
+def test_the_suite_is_tried_on_what_a_waiver_hides(tmp_path):
+    """
+    What is lost in the migrations alone is in the databases that the suite gets.
+    """
+    waiver = ("drift/models-match-migrations", "authors.ck_height")
+    root = miniature(tmp_path, models=MODELS, revisions=[Step(up=UP)], waivers=[waiver])
+    (root / "test_library.py").write_text(textwrap.dedent(SUITE))
+    choice = Choice(sides=("migrations",), only=("check/drop",))
+    command = "python -m pytest -q -p no:randomly test_library.py"
+
+    found = mutate(Project.load(root), Order(jobs=2), choice, command=command)
+
+    by = {"authors.ck_height: is gone": "test_library.py::test_heights_are_positive"}
+    assert killers(found) == by
 
 
 def test_what_nobody_executes_survives(library):
