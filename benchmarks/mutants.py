@@ -27,14 +27,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from schemaproof.catalog import snapshot  # noqa: E402 - needs the path above
-from schemaproof.mutation.alike import seeing_checks  # noqa: E402
+from schemaproof.mutation.alike.judge import alike_checks  # noqa: E402
 from schemaproof.mutation.choice import Choice  # noqa: E402
 from schemaproof.mutation.control import control  # noqa: E402
 from schemaproof.mutation.court import Court  # noqa: E402
+from schemaproof.mutation.making import made_of  # noqa: E402
+from schemaproof.mutation.migrations.scratch import Refused, applied  # noqa: E402
 from schemaproof.mutation.mutant import Mutant  # noqa: E402
-from schemaproof.mutation.run import made_of  # noqa: E402
-from schemaproof.mutation.scene import own  # noqa: E402
-from schemaproof.mutation.scratch import Refused, applied  # noqa: E402
+from schemaproof.mutation.ownership import own  # noqa: E402
 from schemaproof.project import Project  # noqa: E402
 from schemaproof.prover import Prover  # noqa: E402
 from schemaproof.runner import Order, opened  # noqa: E402
@@ -113,7 +113,7 @@ def main() -> int:
     given = parser.parse_args()
     rates: dict[str, float] = {}
     with opened(Project.load(ROOT), Order(jobs=given.jobs)) as subject:
-        costs_s = control(Prover(subject), seeing_checks(), given.jobs)
+        costs_s = control(Prover(subject), alike_checks(), given.jobs).costs_s
         court = Court(subject, given.jobs, costs_s, None)
         drift = sample(made_of(own(subject), Choice()), given.most)
         alike = [replace(mutant, side="alike") for mutant in drift]

@@ -60,10 +60,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Put the mutant of a schema in its place, before a test module imports it."""
     if os.environ.get("SCHEMAPROOF_MUTANT") and _is_subject(config.rootpath):
-        from schemaproof.mutation import carried  # noqa: PLC0415 - see above
+        from schemaproof.mutation.suite import carrier  # noqa: PLC0415 - see above
 
         with _mistakes_told():
-            is_to_run = carried.put_in_place(_bench(config))
+            is_to_run = carrier.put_in_place(_bench(config))
         if not is_to_run:
             pytest.exit("schemaproof: each mutant had a process of its own", returncode=0)
 

@@ -4,11 +4,13 @@ See that no check fires on the schema as it is: what does says nothing of a muta
 
 from __future__ import annotations
 
-import concurrent.futures
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from schemaproof.checks import Check
 from schemaproof.errors import SchemaproofError
+from schemaproof.mutation.noticing import claims_of
+from schemaproof.mutation.workers import workers
 from schemaproof.prover import Prover
 from schemaproof.report import Claim
 
@@ -24,20 +26,29 @@ class ControlFailed(SchemaproofError):
         )
 
 
-def control(prover: Prover, checks: Iterable[Check], jobs: int) -> dict[str, float]:
+@dataclass(frozen=True, kw_only=True)
+class Control:
     """
-    Prove every claim, and return how long each took, in seconds.
+    What the checks made of the schema as it is.
+
+    Attributes:
+        costs_s: How long each claim took, in seconds.
+        untried: The claims that were skipped, and so notice nothing of a mutant either.
+    """
+
+    costs_s: dict[str, float]
+    untried: tuple[Claim, ...]
+
+
+def control(prover: Prover, checks: Iterable[Check], jobs: int) -> Control:
+    """
+    Prove every claim.
 
     Raises:
         ControlFailed: One is violated, or what is wrong with the subject stands in its way.
     """
-    known = {check.name for check in checks}
-    claims = [
-        claim
-        for claim in prover.claims(checks)
-        if claim.check.target != "waiver" or claim.target.partition(" ")[0] in known
-    ]
-    with concurrent.futures.ThreadPoolExecutor(jobs, "schemaproof") as pool:
+    claims = claims_of(checks, prover)
+    with workers(jobs) as pool:
         proofs = list(pool.map(prover.prove, claims))
     for proof in proofs:
         if proof.status == "violated":
@@ -45,4 +56,7 @@ def control(prover: Prover, checks: Iterable[Check], jobs: int) -> dict[str, flo
             raise ControlFailed(proof.claim, f"{violation.where}: {violation.found}")
         if proof.blocked_by is not None:
             raise ControlFailed(proof.claim, f"{proof.skipped}")
-    return {str(proof.claim): proof.elapsed_s for proof in proofs}
+    return Control(
+        costs_s={str(proof.claim): proof.elapsed_s for proof in proofs},
+        untried=tuple(proof.claim for proof in proofs if proof.status == "skipped"),
+    )

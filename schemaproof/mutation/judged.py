@@ -71,11 +71,13 @@ class Score:
         judged: Each of them, those included that the server refused.
         environment: On what they were judged.
         elapsed_s: How long it took, in seconds.
+        untried: How many claims were skipped on the schema as it is.
     """
 
     judged: tuple[Judged, ...]
     environment: dict[str, str]
     elapsed_s: float
+    untried: int = 0
 
     @cached_property
     def made(self) -> tuple[Judged, ...]:

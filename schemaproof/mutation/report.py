@@ -84,6 +84,10 @@ def print_score(score: Score, console: Console) -> None:
     for one in score.of("survived"):
         _print_survivor(one, console)
     console.print()
+    if score.untried and score.of("survived"):
+        # A survivor may need a hint, and no test.
+        blind = f"claims skipped on the schema as it is, which notice nothing: {score.untried}; "
+        console.print(Text(f"{blind}run 'schemaproof verify' to see why\n"))
     console.print(_verdict(score))
 
 

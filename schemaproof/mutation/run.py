@@ -6,29 +6,25 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 
-import schemaproof.mutation.operators  # noqa: F401 - imported for what it registers
-from schemaproof.catalog import Catalog
 from schemaproof.checks import Check
 from schemaproof.errors import SchemaproofError
-from schemaproof.mutation import schemas, slips
-from schemaproof.mutation.aligning import SchemaJudge, aligning_checks
-from schemaproof.mutation.alike import seeing_checks
+from schemaproof.mutation.alike.judge import alike_checks
 from schemaproof.mutation.choice import Choice
 from schemaproof.mutation.control import control
 from schemaproof.mutation.court import Court
-from schemaproof.mutation.drift import drift_check
+from schemaproof.mutation.history.judge import history_checks
 from schemaproof.mutation.judged import Judged, Score
-from schemaproof.mutation.mutant import OPERATORS, Mutant, Side
-from schemaproof.mutation.scene import own
-from schemaproof.mutation.stumbling import HistoryJudge, stumbling_checks
-from schemaproof.mutation.suite import suite_of
+from schemaproof.mutation.making import made, operators
+from schemaproof.mutation.migrations.judge import drift_check
+from schemaproof.mutation.mutant import Mutant, Side
+from schemaproof.mutation.schemas.judge import schema_checks
+from schemaproof.mutation.suite.suite import suite_of
 from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.runner import Order, environment, opened
-from schemaproof.subject import Subject
 
 Progress = Callable[[Judged, int, int], None]
 
@@ -68,61 +64,37 @@ def mutate(
         SchemaproofError: Something else impossible was asked for.
     """
     started = time.perf_counter()
-    choice.check([*OPERATORS, *slips.OPERATORS, *schemas.OPERATORS])
+    choice.check(operators())
     with opened(project, order) as subject, suite_of(command, project, order) as suite:
-        costs_s = control(Prover(subject), _checks_of(choice.sides), order.jobs)
-        mutants = _made(subject, choice)
+        seen = control(Prover(subject), _checks_of(choice.sides), order.jobs)
+        mutants = made(subject, choice)
         if not mutants:
             raise NothingToBreak
-        court = Court(subject, order.jobs, costs_s, suite)
-        judged = []
-        with warnings.catch_warnings():
-            # What SQLAlchemy or Pydantic says of a mutant is no news.
-            warnings.simplefilter("ignore")
-            for one in court.judged(mutants):
-                judged.append(one)
-                if progress is not None:
-                    progress(one, len(judged), len(mutants))
+        judged = _judged(Court(subject, order.jobs, seen.costs_s, suite), mutants, progress)
         return Score(
             judged=tuple(sorted(judged, key=lambda one: one.mutant.key)),
+            untried=len(seen.untried),
             environment=environment(subject),
             elapsed_s=time.perf_counter() - started,
         )
 
 
-def made_of(catalog: Catalog, choice: Choice) -> list[Mutant]:
-    """
-    Return what the chosen operators make of a catalogue, sorted by operator and object.
-    """
-    mutants = (
-        mutant
-        for name, operator in OPERATORS.items()
-        if choice.takes(name)
-        for mutant in operator(catalog)
-    )
-    return sorted(mutants, key=lambda one: one.key)
-
-
-def _made(subject: Subject, choice: Choice) -> list[Mutant]:
-    schema = made_of(own(subject), choice)
-    mutants = [
-        replace(mutant, side=side)
-        for side in choice.sides
-        for mutant in schema
-        if side in ("migrations", "alike")
-    ]
-    if "history" in choice.sides:
-        made = HistoryJudge(subject).make()
-        mutants += [slip for slip in made if choice.takes(slip.operator)]
-    if "schemas" in choice.sides:
-        changed = SchemaJudge(subject).make()
-        mutants += [mutant for mutant in changed if choice.takes(mutant.operator)]
-    return mutants
+def _judged(court: Court, mutants: Sequence[Mutant], progress: Progress | None) -> list[Judged]:
+    judged: list[Judged] = []
+    # What SQLAlchemy or Pydantic says of a mutant is no news. And whatever ends the run ends the
+    # court before what it works on is gone.
+    with warnings.catch_warnings(), closing(court.judged(mutants)) as verdicts:
+        warnings.simplefilter("ignore")
+        for one in verdicts:
+            judged.append(one)
+            if progress is not None:
+                progress(one, len(judged), len(mutants))
+    return judged
 
 
 def _checks_of(sides: Iterable[Side]) -> list[Check]:
     checks = [drift_check()]
-    checks += seeing_checks() if "alike" in sides else []
-    checks += stumbling_checks() if "history" in sides else []
-    checks += aligning_checks() if "schemas" in sides else []
+    checks += alike_checks() if "alike" in sides else []
+    checks += history_checks() if "history" in sides else []
+    checks += schema_checks() if "schemas" in sides else []
     return list({check.name: check for check in checks}.values())

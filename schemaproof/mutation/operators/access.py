@@ -25,8 +25,8 @@ from schemaproof.checks.drift._mending.access import regrant, regrant_defaults
 from schemaproof.checks.drift._mending.references import grantable, reference
 from schemaproof.checks.drift._mending.statements import make
 from schemaproof.mutation.mutant import Mutant, broken, operator
-from schemaproof.mutation.statements import alter, commented
-from schemaproof.mutation.texts import respellings
+from schemaproof.mutation.operators._writing.expressions import respellings
+from schemaproof.mutation.operators._writing.statements import alter, commented
 
 # A role that every server has and nobody is.
 NOBODY = "pg_read_all_settings"

@@ -12,9 +12,9 @@ from dataclasses import replace
 from schemaproof.catalog import Catalog, Constraint, quote_identifier
 from schemaproof.checks.drift._mending.statements import parts
 from schemaproof.mutation.mutant import Mutant, broken, operator
-from schemaproof.mutation.statements import alter, constraint_remade
-from schemaproof.mutation.texts import reread, respellings
-from schemaproof.mutation.weakening import not_enforced, not_validated
+from schemaproof.mutation.operators._writing.expressions import reread, respellings
+from schemaproof.mutation.operators._writing.statements import alter, constraint_remade
+from schemaproof.mutation.operators._writing.weakening import not_enforced, not_validated
 
 
 @operator("check/drop")

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from schemaproof.catalog import Catalog, Column, quote_identifier
 from schemaproof.mutation.mutant import Mutant, broken, operator
-from schemaproof.mutation.statements import alter
-from schemaproof.mutation.texts import respellings
+from schemaproof.mutation.operators._writing.expressions import respellings
+from schemaproof.mutation.operators._writing.statements import alter
 
 CLOCKS = ("now()", "CURRENT_TIMESTAMP", "clock_timestamp()", "statement_timestamp()")
 

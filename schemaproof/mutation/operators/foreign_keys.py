@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, ForeignKey, quote_identifier
 from schemaproof.mutation.mutant import Mutant, broken, operator
-from schemaproof.mutation.statements import alter, constraint_remade, flipped
-from schemaproof.mutation.weakening import not_enforced, not_validated
+from schemaproof.mutation.operators._writing.statements import alter, constraint_remade, flipped
+from schemaproof.mutation.operators._writing.weakening import not_enforced, not_validated
 
 ACTIONS = ("NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT")
 

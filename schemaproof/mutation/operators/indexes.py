@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from schemaproof.catalog import Catalog, Index, quote_identifier
 from schemaproof.mutation.mutant import Mutant, broken, operator
-from schemaproof.mutation.statements import changed
-from schemaproof.mutation.texts import respellings
+from schemaproof.mutation.operators._writing.expressions import respellings
+from schemaproof.mutation.operators._writing.statements import changed
 
 METHODS = ("btree", "hash", "brin", "gin", "gist")
 # Of these only B-trees have an order.

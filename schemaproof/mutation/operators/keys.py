@@ -12,7 +12,13 @@ from functools import partial
 
 from schemaproof.catalog import Catalog, Constraint, quote_identifier
 from schemaproof.mutation.mutant import Mutant, broken, operator
-from schemaproof.mutation.statements import alter, constraint_remade, flipped, listed, without
+from schemaproof.mutation.operators._writing.statements import (
+    alter,
+    constraint_remade,
+    flipped,
+    listed,
+    without,
+)
 
 PRIMARY, UNIQUE, EXCLUSION = "primary key", "unique constraint", "exclusion constraint"
 NULLS_NOT_DISTINCT = 150000  # the first server that has it

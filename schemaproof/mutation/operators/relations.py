@@ -10,8 +10,8 @@ from dataclasses import replace
 from schemaproof.catalog import Catalog, Sequence, Table
 from schemaproof.checks.drift._mending.references import reference
 from schemaproof.mutation.mutant import Mutant, broken, operator
-from schemaproof.mutation.statements import alter
-from schemaproof.mutation.texts import respellings
+from schemaproof.mutation.operators._writing.expressions import respellings
+from schemaproof.mutation.operators._writing.statements import alter
 
 
 @operator("table/drop")

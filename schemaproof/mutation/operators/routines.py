@@ -12,8 +12,8 @@ from dataclasses import replace
 from schemaproof.catalog import Catalog, Function, Trigger, quote_identifier
 from schemaproof.checks.drift._mending.references import reference
 from schemaproof.mutation.mutant import Mutant, broken, operator
-from schemaproof.mutation.statements import alter, trigger_remade
-from schemaproof.mutation.texts import respellings
+from schemaproof.mutation.operators._writing.expressions import respellings
+from schemaproof.mutation.operators._writing.statements import alter, trigger_remade
 
 VOLATILITIES = ("IMMUTABLE", "STABLE", "VOLATILE")
 # A body is no expression: only words of it can be changed, not operands taken out.

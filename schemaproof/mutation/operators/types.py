@@ -13,7 +13,7 @@ from dataclasses import replace
 from schemaproof.catalog import Catalog, Column, EnumType, quote_identifier
 from schemaproof.checks.drift._mending.enums import relabel
 from schemaproof.mutation.mutant import Mutant, broken, operator
-from schemaproof.mutation.statements import alter, commented
+from schemaproof.mutation.operators._writing.statements import alter, commented
 
 # What a type is taken for by mistake, or narrowed and widened to.
 NEIGHBOURS = {

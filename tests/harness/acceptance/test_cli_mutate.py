@@ -6,9 +6,16 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import sys
+import time
+
+import pytest
 
 from schemaproof.cli import commands
 from schemaproof.mutation import SIDES
+from tests.harness import traces
+from tests.harness.runs import COMMAND_LINE, Run
 
 DRIFT = "drift/models-match-migrations"
 WAIVER = """
@@ -65,6 +72,41 @@ def test_what_is_impossible_is_told_in_one_sentence(cli, library):
     assert "found 'indx' (is one of these meant: index" in " ".join(unknown.stderr.split())
     assert (broken.returncode, broken.stdout) == (2, "")
     assert broken.stderr.startswith("schemaproof: ")
+
+
+SUITE = """
+import os, pathlib, time
+
+def test_that_waits_for_ever_on_a_mutant(schema_database):
+    if {condition}:
+        pathlib.Path("waiting").touch()
+        time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        pytest.param("True", id="on the schema as it is"),
+        pytest.param("'SCHEMAPROOF_MUTANT' in os.environ", id="on a mutant"),
+    ],
+)
+def test_ctrl_c_ends_the_suite_too(library, condition):
+    """
+    The suite has a process group of its own, which no signal of the terminal reaches.
+    """
+    (library / "test_it.py").write_text(SUITE.format(condition=condition))
+    command = f"{sys.executable} -m pytest -q test_it.py"
+    chosen = ("--side", "alike", "--only", "default/drop", "--with", command)
+
+    with Run(COMMAND_LINE, "mutate", str(library), *chosen) as run:
+        assert traces.wait_until((library / "waiting").is_file, within_s=60)
+        started = time.monotonic()
+        run.signal_group(signal.SIGINT)
+
+        assert run.end() == (130, "", "\nschemaproof: interrupted\n")
+        assert run.left() == []
+    assert time.monotonic() - started < 30
 
 
 def test_every_side_can_be_chosen():

@@ -4,12 +4,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from schemaproof.mutation import (
+    SIDES,
     Choice,
     ControlFailed,
     Judged,
@@ -17,12 +20,13 @@ from schemaproof.mutation import (
     Score,
     UnknownOperator,
     mutate,
+    print_score,
     to_json,
 )
 from schemaproof.mutation.run import NothingToBreak
 from schemaproof.project import Project
 from schemaproof.runner import Order
-from tests.harness.miniature import Step, miniature
+from tests.harness.miniature import NO_MODELS, Step, miniature
 
 MODELS = """
     class Base(DeclarativeBase):
@@ -84,6 +88,27 @@ def test_alembics_own_table_is_left_alone(tmp_path):
     assert {one.mutant.where.partition(".")[0] for one in found.made} == {"authors"}
 
 
+def test_what_a_new_database_has_is_no_promise_of_the_project(tmp_path):
+    """
+    The schema ``public`` is PostgreSQL's, and a project without tables has nothing to break.
+    """
+    with pytest.raises(NothingToBreak):
+        score(miniature(tmp_path, revisions=[Step(up="SELECT 1")]))
+
+
+def test_what_the_project_makes_of_public_is_its_promise(tmp_path):
+    """
+    What it revokes there can be granted again.
+    """
+    revoke = "REVOKE USAGE ON SCHEMA public FROM PUBLIC"
+    models = f"{NO_MODELS}\nevent.listen(Base.metadata, 'after_create', DDL('{revoke}'))\n"
+    root = miniature(tmp_path, models=models, revisions=[Step(up=revoke)])
+
+    found = score(root, "privileges", "comment")
+
+    assert {one.mutant.where for one in found.of("killed")} == {"public"}
+
+
 def test_a_schema_that_is_not_proved_is_not_broken_further(tmp_path):
     """
     The control: what fires on the original says nothing of a mutant.
@@ -104,6 +129,13 @@ def test_operators_that_find_nothing_are_not_a_score_of_a_hundred(tmp_path):
         score(miniature(tmp_path, models=MODELS, revisions=HISTORY), "policy")
 
 
+KNOWN = {
+    "index/drop": ("migrations", "alike"),
+    "check/drop": ("migrations", "alike"),
+    "schema/field": ("schemas",),
+}
+
+
 class TestChoice:
     def test_a_family_or_an_operator(self, tmp_path):
         root = miniature(tmp_path, models=MODELS, revisions=HISTORY)
@@ -116,11 +148,44 @@ class TestChoice:
 
     def test_an_unknown_name_is_told_with_the_nearest(self):
         with pytest.raises(UnknownOperator, match=r"found 'indx'.*meant: index.*families are"):
-            Choice(only=("indx",)).check(["index/drop", "check/drop"])
+            Choice(only=("indx",)).check(KNOWN)
+
+    @pytest.mark.parametrize(
+        ("sides", "only", "told"),
+        [
+            pytest.param(("migrations",), "schema", "for schemas: add --side schemas", id="family"),
+            pytest.param(("schemas",), "check/drop", "alike and migrations", id="operator"),
+        ],
+    )
+    def test_what_is_for_another_side_is_told_with_that_side(self, sides, only, told):
+        with pytest.raises(UnknownOperator, match=told):
+            Choice(sides=sides, only=(only,)).check(KNOWN)
+
+    def test_what_is_for_one_of_the_sides_is_taken(self):
+        Choice(sides=("migrations", "schemas"), only=("schema", "index")).check(KNOWN)
 
     def test_nothing_left_is_refused(self):
         with pytest.raises(UnknownOperator, match=r"needs at least one operator"):
-            Choice(skip=("index",)).check(["index/drop"])
+            Choice(skip=("index",)).check({"index/drop": SIDES})
+
+
+def test_survivors_come_with_the_claims_that_could_not_see_them(tmp_path):
+    """
+    No search finds a row that this condition takes: whoever needs one is skipped, as in `verify`.
+    """
+    condition = "md5(name) = 'd41d8cd98f00b204e9800998ecf8427f'"
+    models = MODELS.replace("name <> ''", condition)
+    up = UP.replace("name <> ''", condition)
+    root = miniature(tmp_path, models=models, revisions=[Step(up=up, down="DROP TABLE authors")])
+    choice = Choice(sides=("alike",), only=("check/drop",))
+    console = Console(record=True, file=io.StringIO(), width=200)
+
+    found = mutate(Project.load(root), Order(jobs=2), choice)
+    print_score(found, console)
+
+    assert found.untried > 0
+    told = f"skipped on the schema as it is, which notice nothing: {found.untried}; run"
+    assert told in console.export_text()
 
 
 def test_json_has_this_shape():

@@ -1,0 +1,3 @@
+"""
+The SQL in which operators write their mutants.
+"""

@@ -1,0 +1,3 @@
+"""
+What a Pydantic schema gets wrong: one field of it, declared otherwise.
+"""

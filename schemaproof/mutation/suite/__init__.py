@@ -1,0 +1,3 @@
+"""
+The project's own suite, which judges what no check noticed.
+"""
