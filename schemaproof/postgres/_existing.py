@@ -42,7 +42,7 @@ def use_existing(url_text: str, *, prefix: str) -> Server:
         ServerUnfit: It answers, but is too old or forbids CREATE DATABASE.
     """
     url = read_url(url_text, needs=NEEDS, name="--server")
-    _require_fitness(url)
+    template = _fit_template(url)
     janitor = subprocess.Popen(
         [sys.executable, "-P", _janitor.__file__],
         stdin=subprocess.PIPE,
@@ -59,19 +59,29 @@ def use_existing(url_text: str, *, prefix: str) -> Server:
         with contextlib.suppress(subprocess.TimeoutExpired):
             janitor.communicate(timeout=DROP_WITHIN_S)
 
-    return Server(url, label="existing", empty_template="template0", on_close=close)
+    return Server(url, label="existing", empty_template=template, on_close=close)
 
 
-def _require_fitness(url: URL) -> None:
+def _fit_template(url: URL) -> str:
+    """
+    Return the database that an empty one is copied from, on a server that is fit for that.
+    """
     with connect(url) as connection:
         version = connection.info.server_version
         row = connection.execute(
-            "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            "SELECT rolcreatedb OR rolsuper, ARRAY(SELECT datname::text FROM pg_database"
+            " WHERE datname IN ('template0', 'template1') ORDER BY datname)"
+            " FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
     if version < OLDEST:
         raise ServerUnfit(f"needs PostgreSQL 14 or newer; {shown(url)} is {version // 10000}")
-    if row is None or not row[0]:
+    may_create, templates = row or (False, [])
+    if not may_create:
         raise ServerUnfit(
             f"needs a role that may create databases; {url.username!r} on {shown(url)} may not: "
             "ALTER ROLE … CREATEDB, or use another role"
         )
+    if not templates:
+        raise ServerUnfit(f"needs a database template0 to copy; {shown(url)} has none")
+    # An embedded server does without the first: nobody writes into the second there.
+    return str(templates[0])

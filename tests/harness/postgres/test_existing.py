@@ -213,6 +213,20 @@ def test_a_role_that_may_not_make_databases_is_told_so(url, prefix, running):
             admin.execute("DROP ROLE schemaproof_limited")
 
 
+def test_an_embedded_server_is_used_by_its_url_too(schema_server, prefix):
+    """
+    It has no ``template0``, and what it has instead is as empty.
+    """
+    url = schema_server.url.render_as_string(hide_password=False)
+
+    with open_server(url, prefix=prefix) as server:
+        databases = Databases(server, prefix=prefix)
+        with databases.clone() as database, database.connect() as connection:
+            found = connection.execute("SELECT count(*) FROM pg_class WHERE oid >= 16384")
+            assert found.fetchone() == (0,)
+        databases.close()
+
+
 def test_a_version_cannot_be_chosen_of_a_running_server(url, prefix):
     with pytest.raises(SchemaproofError, match="leave one of the two out"):
         open_server(url, prefix=prefix, major=17)
