@@ -62,7 +62,7 @@ def plans_of(planning: Planning, query: Query) -> dict[float, Plan] | Skip:
         return plans
     return Undeclared(
         why=f"nobody has declared how many rows {', '.join(sorted(read - declared))} will hold: "
-        "declare a volume in the population",
+        "declare a volume in the population, which takes tables and partitions, but no views",
         plans=plans,
     )
 
