@@ -37,7 +37,6 @@ class NoSample(SchemaproofError):
         Raises:
             NoSample: It reads some.
         """
-        read = {node.relation for node in plan.walk()}
-        refused = {table: told for table, told in self.refused.items() if table.name in read}
+        refused = {table: told for table, told in self.refused.items() if table.name in plan.read}
         if refused:
             raise NoSample(refused, self.statistics)

@@ -4,7 +4,7 @@ import pytest
 
 from schemaproof.configuration import BadConfiguration
 from schemaproof.rows import Population, Spread, Volume
-from schemaproof.scaling import NoSample, Planning
+from schemaproof.scaling import NoSample, Planning, Terms, grow
 from schemaproof.workload import Query, Workload
 from tests.harness.miniature import miniature
 
@@ -141,3 +141,20 @@ def test_what_cannot_be_declared_is_refused(planning, table, declared, told):
     """
     with pytest.raises(BadConfiguration, match=told):
         planning({table: Volume(rows=10, **declared)})
+
+
+def test_what_nobody_says_the_size_of_is_named_beside_the_plan(planning):
+    """
+    A view that holds rows, or a table outside the population; not what is only written.
+    """
+    own, terms = planning({"owners": Volume(rows=10)}), Terms(sizes=(1e3,))
+
+    found = [
+        grow(own, q(statement), terms, server="").unknown
+        for statement in (
+            "SELECT * FROM totals JOIN owners ON owner_id = id JOIN visits USING (owner_id)",
+            "INSERT INTO visits (at, owner_id) SELECT '2025-06-06', id FROM owners",
+        )
+    ]
+
+    assert found == [("totals", "visits_2025", "visits_2026"), ()]

@@ -51,6 +51,7 @@ QUERIES = [
     q("partial", "jobs WHERE state = 'open' AND made_at > '2025-06-01'", "jobs_open", "made_at"),
     q("quoted", 'jobs AS "J" WHERE "J"."select" = 3', "Jobs select", "select"),
     q("63 bytes", 'jobs WHERE "{LONG}" = 3', "{LONG}", "{LONG}"),
+    q("with another", "jobs WHERE tenant_id = 7 OR email = 'a@b'", "jobs_tenant", "tenant_id"),
     q("no index", "jobs WHERE tenant_id = 7", "jobs_tenan", "tenant_id"),
     q("not valid", "others WHERE job_id = 7", "torn", "job_id"),
     q("other table", "others WHERE job_id = 7", "jobs_tenant", "tenant_id"),
@@ -103,6 +104,15 @@ def test_an_index_that_serves_is_seen(project, query, seen):
 
     assert (proof.status, len(proof.seen)) == ("proved", 1)
     assert proof.seen[0].startswith(f"{seen} at 10^6 rows")
+
+
+def test_an_index_that_serves_together_with_another_can_serve(project):
+    """
+    What is on the same columns is out of the way, and what it is combined with is not.
+    """
+    (seen,) = project.proof(CHECK, "with another").seen
+
+    assert seen.startswith("jobs_tenant finds rows by tenant_id at 10^6 rows")
 
 
 def test_an_index_that_serves_once_the_others_are_gone_can_serve(project):
