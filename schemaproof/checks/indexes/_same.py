@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemaproof.catalog import Index, IndexKey
+from schemaproof.catalog import Index, IndexKey, QualifiedName, quote_identifier
 
 
 def do_the_same_work(one: Index, other: Index) -> bool:
@@ -31,6 +31,14 @@ def columns_of(index: Index) -> str:
     Return its keys as one reads them in CREATE INDEX.
     """
     return ", ".join(key.column or f"({key.expression})" for key in index.keys)
+
+
+def in_sql(index: Index) -> str:
+    """
+    Return its name as DROP INDEX takes it.
+    """
+    name = QualifiedName(index.table.schema, index.name)
+    return quote_identifier(name.name) if name.schema == "public" else f"{name}"
 
 
 def begins_with(longer: Index, shorter: Index) -> bool:

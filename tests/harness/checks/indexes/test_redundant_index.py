@@ -28,6 +28,11 @@ CREATE TABLE "Order Items" ("select" int, "Line No" int);
 CREATE INDEX "{LONG}" ON "Order Items" ("select");
 CREATE INDEX "Both" ON "Order Items" ("select", "Line No");
 
+CREATE SCHEMA "Ware House";
+CREATE TABLE "Ware House".bins (a int, b int);
+CREATE INDEX "Bins 100%" ON "Ware House".bins (a);
+CREATE INDEX bins_ab ON "Ware House".bins (a, b);
+
 CREATE TABLE needed (a int, b int, c int, t text);
 CREATE UNIQUE INDEX needed_unique ON needed (a);
 CREATE INDEX needed_ab ON needed (a, b);
@@ -79,6 +84,24 @@ def test_a_prefix_is_reported(project, index, longer):
     (found,) = project.proof(CHECK, index).violations
 
     assert (found.where, found.found) == (index, f"{longer} begins with its keys")
+
+
+@pytest.mark.parametrize(
+    ("index", "fix"),
+    [
+        ("prefixed_a", "Drop prefixed_a CONCURRENTLY."),
+        ("Bins 100%", 'Drop "Ware House"."Bins 100%" CONCURRENTLY.'),
+    ],
+)
+def test_the_fix_names_the_index_as_sql_does(project, index, fix):
+    """
+    Quoted where it must be, and with its schema unless that is public.
+    """
+    (found,) = project.proof(CHECK, index).violations
+
+    assert found.fix == fix
+    with project.connection() as connection:
+        connection.execute(f"DROP INDEX {fix.split(maxsplit=1)[1].rsplit(maxsplit=1)[0]}")
 
 
 @pytest.mark.parametrize("table", ["needed", "torn", "doubles"])
