@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemaproof.catalog import Index, IndexKey, QualifiedName, quote_identifier
+from schemaproof.catalog import Index, IndexKey, quote_identifier
 
 
 def do_the_same_work(one: Index, other: Index) -> bool:
@@ -37,7 +37,7 @@ def in_sql(index: Index) -> str:
     """
     Return its name as DROP INDEX takes it.
     """
-    name = QualifiedName(index.table.schema, index.name)
+    name = index.qualified_name
     return quote_identifier(name.name) if name.schema == "public" else f"{name}"
 
 

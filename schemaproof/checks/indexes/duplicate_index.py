@@ -36,7 +36,7 @@ def duplicate_index(
         yield Evidence(seen=f"no other index of {short_name(index.table)} is on the same keys")
         return
     yield Violation(
-        where=index.name,
+        where=short_name(index.qualified_name),
         found=f"{better[0].name} is on the same keys: ({columns_of(index)})",
         because=f"every write to {short_name(index.table)} maintains both, and no query needs both",
         fix=_fix(index),

@@ -32,7 +32,7 @@ def invalid_index(
     table = catalog.table(*index.table)
     is_partitioned = table is not None and table.form == "partitioned"
     yield Violation(
-        where=index.name,
+        where=short_name(index.qualified_name),
         found="queries may not use it"
         + ("" if index.is_ready else ", and writes do not maintain it")
         + (": not every partition has its part of it" if is_partitioned else ""),

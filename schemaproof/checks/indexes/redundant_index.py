@@ -34,7 +34,7 @@ def redundant_index(
         yield Evidence(seen=f"no other index of {short_name(index.table)} begins with its keys")
         return
     yield Violation(
-        where=index.name,
+        where=short_name(index.qualified_name),
         found=f"{longer[0].name} on ({columns_of(longer[0])}) begins with its keys",
         because=f"every write to {short_name(index.table)} maintains an index that adds nothing",
         fix=f"Drop {in_sql(index)} CONCURRENTLY.",

@@ -52,7 +52,7 @@ def unused_by_any_query(
         yield Evidence(seen=f"no query is planned with it, but {key} has nothing better")
         return
     yield Violation(
-        where=index.name,
+        where=short_name(index.qualified_name),
         found=f"none of {len(used)} registered queries is planned with it, at any declared size",
         because=f"every write to {short_name(index.table)} maintains it, and nobody reads it",
         fix=f"Drop {in_sql(index)} CONCURRENTLY, or register the query that needs it.",

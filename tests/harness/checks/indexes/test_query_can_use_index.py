@@ -22,6 +22,9 @@ CREATE INDEX jobs_open ON jobs (made_at) WHERE state = 'open';
 CREATE INDEX jobs_made_at ON jobs (made_at);
 CREATE INDEX "Jobs select" ON jobs ("select");
 CREATE INDEX "{LONG}" ON jobs ("{LONG}");
+CREATE SCHEMA "Odd Schema";
+CREATE TABLE "Odd Schema".jobs (id bigint PRIMARY KEY, size int NOT NULL);
+CREATE INDEX jobs_tenant ON "Odd Schema".jobs (size);
 CREATE TABLE others (id bigint PRIMARY KEY, job_id bigint NOT NULL REFERENCES jobs);
 CREATE INDEX others_job_id ON others (job_id);
 CREATE INDEX torn ON others (job_id, id);
@@ -52,6 +55,7 @@ QUERIES = [
     q("quoted", 'jobs AS "J" WHERE "J"."select" = 3', "Jobs select", "select"),
     q("63 bytes", 'jobs WHERE "{LONG}" = 3', "{LONG}", "{LONG}"),
     q("with another", "jobs WHERE tenant_id = 7 OR email = 'a@b'", "jobs_tenant", "tenant_id"),
+    q("of a schema", '"Odd Schema".jobs WHERE size = 7', "Odd Schema.jobs_tenant", "size"),
     q("no index", "jobs WHERE tenant_id = 7", "jobs_tenan", "tenant_id"),
     q("not valid", "others WHERE job_id = 7", "torn", "job_id"),
     q("other table", "others WHERE job_id = 7", "jobs_tenant", "tenant_id"),
@@ -91,6 +95,7 @@ def project(tmp_path_factory, bench_for_module):
         ("order", "jobs_made_at is read in order"),
         ("order within", "jobs_tenant finds rows by tenant_id in order"),
         ("a join", "others_job_id finds rows by job_id"),
+        ("of a schema", "jobs_tenant finds rows by size"),
         ("partial", "jobs_open finds rows by made_at"),
         ("quoted", "Jobs select finds rows by select"),
         ("63 bytes", f"{LONG} finds rows by {LONG}"),

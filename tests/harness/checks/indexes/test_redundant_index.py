@@ -90,7 +90,7 @@ def test_a_prefix_is_reported(project, index, longer):
     ("index", "fix"),
     [
         ("prefixed_a", "Drop prefixed_a CONCURRENTLY."),
-        ("Bins 100%", 'Drop "Ware House"."Bins 100%" CONCURRENTLY.'),
+        ("Ware House.Bins 100%", 'Drop "Ware House"."Bins 100%" CONCURRENTLY.'),
     ],
 )
 def test_the_fix_names_the_index_as_sql_does(project, index, fix):
@@ -99,7 +99,7 @@ def test_the_fix_names_the_index_as_sql_does(project, index, fix):
     """
     (found,) = project.proof(CHECK, index).violations
 
-    assert found.fix == fix
+    assert (found.where, found.fix) == (index, fix)
     with project.connection() as connection:
         connection.execute(f"DROP INDEX {fix.split(maxsplit=1)[1].rsplit(maxsplit=1)[0]}")
 
