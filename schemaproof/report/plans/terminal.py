@@ -137,7 +137,7 @@ def _assumed(growth: Growth) -> str:
     if growth.source is not None:
         return f"tables are as {growth.source} has them"
     if growth.counted is not None:
-        return f"sizes are rows of {growth.counted}, and what is read holds in proportion"
+        return f"sizes are rows of {growth.counted}; tables hold in proportion"
     return (
         "no population is declared: every table is taken to hold as many rows, and ten of them to "
         "hang from each parent"
