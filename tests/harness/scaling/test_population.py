@@ -47,6 +47,12 @@ BY_GRADE = q("SELECT * FROM grades WHERE n = 7")
 VISITS = q("SELECT * FROM visits WHERE owner_id = :id ORDER BY at DESC LIMIT 5", **OWNER)
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    """A cache of the test's own."""
+    monkeypatch.setenv("SCHEMAPROOF_CACHE_DIR", str(tmp_path))
+
+
 @pytest.fixture(scope="module")
 def planning(tmp_path_factory, bench_for_module):
     """A function that makes a planning for volumes, of which the first is counted."""
