@@ -5,6 +5,8 @@ The proportions are the product's: a job finds two hundred images on average, fe
 projects, nearly every job is completed, and something is logged as often as an image is found.
 """
 
+from uuid import UUID
+
 from schemaproof.rows import Population, Spread, Volume
 
 BEGUN, NOW = "2024-01-01T00:00:00Z", "2026-01-01T00:00:00Z"
@@ -12,6 +14,7 @@ CREATED = {"created_at": (BEGUN, NOW), "updated_at": (BEGUN, NOW)}
 RISING = frozenset(CREATED)
 
 MILLION = 1_000_000
+A_USER = UUID("5c4e3a5c-4e3a-4c4e-8a5c-4e3a5c4e3a5c")
 # As long as they are on average; nobody looks for them.
 FOUND_AT = (
     "https://images.example.org/photos/2025/11/28/a-lighthouse-at-dusk-from-the-pier-1600.jpg"

@@ -16,6 +16,7 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from schemaproof.errors import SchemaproofError
+from schemaproof.plans.colons import told_apart
 from schemaproof.plans.plan import Explanation, Plan, read_plan
 
 PLANNED = "FORMAT JSON, SETTINGS"
@@ -68,12 +69,12 @@ def explained(
 
 def clause(statement: Executable | str) -> ClauseElement:
     """
-    Return a statement as SQLAlchemy knows it.
+    Return a statement as SQLAlchemy knows it, with those parameters that a person sees in it.
 
     Raises:
         TypeError: It is none.
     """
-    found = text(statement) if isinstance(statement, str) else statement
+    found = text(told_apart(statement)) if isinstance(statement, str) else statement
     if not isinstance(found, ClauseElement):
         raise TypeError(f"SQL text or a SQLAlchemy statement is needed, not {statement!r}")
     return found

@@ -73,6 +73,17 @@ class Plan:
         return frozenset(plan.index for plan in self.walk() if plan.index is not None)
 
     @property
+    def read(self) -> frozenset[str]:
+        """
+        All tables that the plan reads; one that it only writes is none of them.
+        """
+        return frozenset(
+            plan.relation
+            for plan in self.walk()
+            if plan.node != "ModifyTable" and plan.relation is not None
+        )
+
+    @property
     def scanned(self) -> frozenset[str]:
         """
         All tables that the plan reads from the first block to the last.

@@ -4,7 +4,7 @@ Rows that satisfy a schema's constraints, and what a DELETE or UPDATE must leave
 What draws graphs with Hypothesis is `schemaproof.rows.strategies`, imported where it is used.
 """
 
-from schemaproof.rows.assumed import assumed
+from schemaproof.rows.assumed import assumed, with_parents
 from schemaproof.rows.brood import Brood
 from schemaproof.rows.bulk import Multiplied, load, multiply
 from schemaproof.rows.content import (
@@ -80,5 +80,6 @@ __all__ = [
     "populate",
     "read_content",
     "sample",
+    "with_parents",
     "without_unvalidated",
 ]

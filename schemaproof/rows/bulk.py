@@ -11,7 +11,7 @@ Source: https://www.postgresql.org/docs/current/functions-srf.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -21,7 +21,7 @@ from psycopg import sql
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName
 from schemaproof.rows.copying import WAYS, Copying, Way, numbered
 from schemaproof.rows.maker import Row, RowMaker
-from schemaproof.rows.parentage import orphan_query
+from schemaproof.rows.parentage import orphan_query, parents_first
 from schemaproof.rows.statements import bare_relation
 from schemaproof.rows.variety import fullest
 from schemaproof.rows.volume import FIRST, Volume
@@ -100,7 +100,7 @@ def load(
     tell = progress or (lambda _table, _done, _wanted: None)
     return {
         table: _Bulk(table, maker, foreseen or maker.catalog, volumes[table], tell).grow()
-        for table in _parents_first(maker.catalog, [*volumes])
+        for table in parents_first(maker.catalog, [*volumes])
     }
 
 
@@ -195,17 +195,3 @@ class _Bulk:
         query = sql.SQL("SELECT count(*) FROM {}").format(bare_relation(self.table))
         row = self.connection.execute(query).fetchone()
         return 0 if row is None else int(row[0])
-
-
-def _parents_first(catalog: Catalog, tables: list[QualifiedName]) -> Iterator[QualifiedName]:
-    pending = tables
-    while pending:
-        ready = [
-            table
-            for table in pending
-            if not {key.target for key in catalog.foreign_keys_of(table)} & {*pending} - {table}
-        ]
-        # Keys that run in a circle begin anywhere.
-        ready = ready or pending[:1]
-        yield from ready
-        pending = [table for table in pending if table not in ready]

@@ -80,8 +80,16 @@ def varied_columns(
             continue
         free = [name for name in names if name not in fixed and _is_varied(columns[name])]
         if free:
-            # What no CHECK reads may be anything.
-            chosen.append(min(free, key=lambda name: len(checks_on(columns[name], catalog))))
+            # What no CHECK reads may be anything, but a small number ends soon.
+            chosen.append(
+                min(
+                    free,
+                    key=lambda name: (
+                        plain_type(columns[name]) == "int2",
+                        len(checks_on(columns[name], catalog)),
+                    ),
+                )
+            )
         elif names and tuple(names) not in without:
             without.append(tuple(names))
     return chosen, without

@@ -52,6 +52,7 @@ class Numbered:
         self._varied = {*unique, *self._volume.varied}
         self._parentage = Parentage(heeded, paired, self._volume)
         self._is_other_way = False
+        self._fresh: dict[tuple[str, bool], sql.Composable] = {}
 
     def insert(self, tables: Mapping[QualifiedName, Numbered], most: int) -> str | None:
         """
@@ -169,5 +170,12 @@ class Numbered:
             number = OTHERS.get(kind, f"n - {FIRST} + 1")
             return sql.SQL("({})::{}").format(sql.SQL(number), sql.SQL(column.type))
         if column.name in self._varied and text is not None:
-            return fresh(column, text, self._connection, is_other_way=self._is_other_way)
+            return self._differing(column, text)
         return sql.SQL("{}::{}").format(sql.Literal(text), sql.SQL(column.type))
+
+    def _differing(self, column: Column, text: str) -> sql.Composable:
+        # Once the rows are there, what they begin above would be another value; children ask then.
+        key = column.name, self._is_other_way
+        if key not in self._fresh:
+            self._fresh[key] = fresh(column, text, self._connection, is_other_way=key[1])
+        return self._fresh[key]

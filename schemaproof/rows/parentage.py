@@ -130,6 +130,23 @@ def heeded_keys(table: QualifiedName, catalog: Catalog, foreseen: Catalog) -> It
             yield key
 
 
+def parents_first(catalog: Catalog, tables: list[QualifiedName]) -> Iterator[QualifiedName]:
+    """
+    Yield tables so that those which a foreign key refers to come before those which have it.
+    """
+    pending = tables
+    while pending:
+        ready = [
+            table
+            for table in pending
+            if not {key.target for key in catalog.foreign_keys_of(table)} & {*pending} - {table}
+        ]
+        # Keys that run in a circle begin anywhere.
+        ready = ready or pending[:1]
+        yield from ready
+        pending = [table for table in pending if table not in ready]
+
+
 def orphan_query(key: ForeignKey) -> sql.Composed:
     """
     Return a query for a row whose parent is not there.

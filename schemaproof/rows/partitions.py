@@ -9,6 +9,7 @@ Source: https://www.postgresql.org/docs/current/ddl-partitioning.html
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from psycopg import sql
 
@@ -21,13 +22,13 @@ SECONDS = re.compile(r"(:\d\d)(?:\.\d+)?(?=[+-]|$)")
 
 def bounds(table: QualifiedName, connection: Connection) -> str | None:
     """
-    Return the condition of a row that some partition takes; None if the table has no partitions.
+    Return the condition of a row that a table's partitions, or a partition, take; None without any.
     """
     # A partition that takes all there is has no condition.
     query = sql.SQL(
         "SELECT string_agg(coalesce(pg_catalog.pg_get_partition_constraintdef(relid), 'true'),"
         " ' OR ' ORDER BY relid::text)"
-        " FROM pg_catalog.pg_partition_tree({}::regclass) WHERE isleaf AND level > 0"
+        " FROM pg_catalog.pg_partition_tree({}::regclass) WHERE isleaf"
     ).format(sql.Literal(sql.Identifier(table.schema, table.name).as_string()))
     row = connection.execute(query).fetchone()
     return None if row is None else row[0]
@@ -37,17 +38,28 @@ def partitioned_by(table: QualifiedName, catalog: Catalog) -> tuple[str, ...]:
     """
     Return the columns that decide which partition takes a row; nothing of an ordinary table.
     """
-    found = catalog.table(*table)
-    key = found.partition_key if found is not None else None
-    if key is None:
-        return ()
-    below = [one.qualified_name for one in catalog.tables if table in one.parents]
+    family = [*_above(table, catalog), table, *_below(table, catalog)]
+    found = [one.partition_key for name in family if (one := catalog.table(*name)) is not None]
+    keys = [key for key in found if key is not None]
     return tuple(
         column.name
         for column in catalog.columns_of(table)
-        if mentions(key, column.name)
-        or any(column.name in partitioned_by(one, catalog) for one in below)
+        if any(mentions(key, column.name) for key in keys)
     )
+
+
+def _above(table: QualifiedName, catalog: Catalog) -> Iterator[QualifiedName]:
+    found = catalog.table(*table)
+    for parent in found.parents if found is not None else ():
+        yield parent
+        yield from _above(parent, catalog)
+
+
+def _below(table: QualifiedName, catalog: Catalog) -> Iterator[QualifiedName]:
+    for one in catalog.tables:
+        if table in one.parents:
+            yield one.qualified_name
+            yield from _below(one.qualified_name, catalog)
 
 
 def within(base: str | None, number: int) -> str | None:

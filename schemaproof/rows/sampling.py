@@ -18,9 +18,10 @@ from collections.abc import Collection, Mapping
 
 from psycopg import sql
 
-from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.catalog import Catalog, QualifiedName, short_name
 from schemaproof.rows.maker import RowMaker
-from schemaproof.rows.numbered import Numbered
+from schemaproof.rows.numbered import TRIED_ROWS, Numbered
+from schemaproof.rows.parentage import parents_first
 from schemaproof.rows.statements import bare_relation, listed
 from schemaproof.rows.variety import fullest
 from schemaproof.rows.volume import Volume
@@ -53,20 +54,40 @@ def sample(
         known = volumes if only is None else _with_parents(only, volumes, maker.catalog)
         rows = {table: fullest(maker, table) for table in known}
     refused = {table: row for table, row in rows.items() if isinstance(row, str)}
+    refused |= _orphaned(refused, rows, maker.catalog)
     numbered = {
         table: Numbered(table, row, maker, volumes)
         for table, row in rows.items()
-        if not isinstance(row, str)
+        if not isinstance(row, str) and table not in refused
     }
     with maker.connection.transaction():
         maker.connection.execute("SET LOCAL session_replication_role = replica")
         tables = listed(map(bare_relation, volumes))
         maker.connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
-        for table, each in numbered.items():
-            told = each.insert(numbered, most) if only is None or table in only else None
-            if told is not None:
+        # A child's key is written as its parent's was found to be taken.
+        for table in parents_first(maker.catalog, [*numbered]):
+            is_wanted = only is None or table in only
+            with maker.connection.transaction(force_rollback=not is_wanted):
+                told = numbered[table].insert(numbered, most if is_wanted else TRIED_ROWS)
+            if told is not None and is_wanted:
                 refused[table] = told
     return refused
+
+
+def _orphaned(
+    refused: Collection[QualifiedName], tables: Collection[QualifiedName], catalog: Catalog
+) -> dict[QualifiedName, str]:
+    # Where a key may be NULL, children are taken without parents, and would all look alike.
+    found: dict[QualifiedName, str] = {}
+    waiting = [*refused]
+    while waiting:
+        parent = waiting.pop()
+        for table in tables:
+            targets = {key.target for key in catalog.foreign_keys_of(table)}
+            if parent in targets and table not in refused and table not in found:
+                found[table] = f"no row of {short_name(parent)} to refer to"
+                waiting.append(table)
+    return found
 
 
 def _with_parents(

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from psycopg import sql
 
 from schemaproof.catalog import Column, ForeignKey
+from schemaproof.rows.kinds import plain_type
 
 # So far from the numbers of other rows that no text which begins with one of them meets another.
 FIRST = 100_000
@@ -105,30 +106,36 @@ class Volume:
         """
         Return the value of a column in row ``n``; None if nothing was declared for it.
         """
-        of_type = sql.SQL(column.type)
         if column.name in self.ranges:
-            low, high = self.ranges[column.name]
             rises = column.name in self.ascending
-            return sql.SQL("{low}::{of} + ({high}::{of} - {low}::{of}) * {chance}").format(
-                low=sql.Literal(low),
-                high=sql.Literal(high),
-                of=of_type,
-                chance=advance(self.rows) if rises else share(column.name),
-            )
+            chance = advance(self.rows) if rises else share(column.name)
+            return _between(column, self.ranges[column.name], chance)
         weights = self.weights.get(column.name)
-        if not weights:
-            return None
-        whole, below, cases = sum(weights.values()), 0.0, []
-        for text, weight in weights.items():
-            below += weight / whole
-            cases.append(
-                sql.SQL("WHEN {} < {} THEN {}::{}").format(
-                    share(column.name), sql.Literal(below), sql.Literal(text), of_type
-                )
+        return _weighted(column, weights) if weights else None
+
+
+def _between(column: Column, ends: tuple[str, str], chance: sql.Composable) -> sql.Composable:
+    low, high = (sql.SQL("{}::{}").format(sql.Literal(end), sql.SQL(column.type)) for end in ends)
+    # To a date whole days are added, and nothing else.
+    days = sql.SQL("::int" if plain_type(column) == "date" else "")
+    return sql.SQL("{low} + (({high} - {low}) * {chance}){days}").format(
+        low=low, high=high, chance=chance, days=days
+    )
+
+
+def _weighted(column: Column, weights: Weights) -> sql.Composable:
+    of_type = sql.SQL(column.type)
+    whole, below, cases = sum(weights.values()), 0.0, []
+    for text, weight in weights.items():
+        below += weight / whole
+        cases.append(
+            sql.SQL("WHEN {} < {} THEN {}::{}").format(
+                share(column.name), sql.Literal(below), sql.Literal(text), of_type
             )
-        return sql.SQL("CASE {} ELSE {}::{} END").format(
-            sql.SQL(" ").join(cases), sql.Literal([*weights][-1]), of_type
         )
+    return sql.SQL("CASE {} ELSE {}::{} END").format(
+        sql.SQL(" ").join(cases), sql.Literal([*weights][-1]), of_type
+    )
 
 
 def share(column: str) -> sql.Composable:

@@ -13,8 +13,9 @@ from schemaproof.scaling.baseline import (
 from schemaproof.scaling.desk import Desk
 from schemaproof.scaling.flips import AtSize, Flip, flips
 from schemaproof.scaling.growth import Growth, Known, as_known, grow
+from schemaproof.scaling.no_sample import NoSample
 from schemaproof.scaling.planning import Planning
-from schemaproof.scaling.sizes import NoSample, Sizes
+from schemaproof.scaling.sizes import Sizes
 from schemaproof.scaling.trees import with_heights
 from schemaproof.scaling.written import BadSize, read_sizes, two_digit_numbers, written
 

@@ -14,6 +14,7 @@ from schemaproof.errors import first_line
 from schemaproof.plans import Explanation, NoPlan, Statistics
 from schemaproof.rows import Volume
 from schemaproof.scaling.flips import AtSize
+from schemaproof.scaling.no_sample import NoSample
 from schemaproof.scaling.planning import Planning
 from schemaproof.workload import Query
 
@@ -64,7 +65,11 @@ class Asker:
         """
         if self._told is not None:
             self._told(rows)
-        explanation = self._explained(self._planning.statistics(rows, only=self._read))
+        try:
+            explanation = self._explained(self._planning.statistics(rows, only=self._read))
+        except NoSample as error:
+            explanation = self._explained(error.statistics)
+            error.check(explanation.plan)
         volumes = self._planning.volumes(rows)
         return AtSize(rows=rows, explanation=explanation, volumes=volumes)
 

@@ -43,7 +43,7 @@ class Growth:
         terms: On what terms it was planned.
         counted: The table whose rows a size counts; None if it is every table's.
         source: Where the statistics came from, if they are those of a real database.
-        unknown: What the plan reads and nothing was said of there, so that it seems empty.
+        unknown: What the plan reads and nobody says the size of, so that it seems empty.
         settings: What the planner went by.
         server: Which server it was.
         sizes: What it said at each size, from the least.
@@ -113,9 +113,11 @@ def grow(
         check_values(query)
     asker = Asker(planning, query, terms, told)
     sizes = [asker.at(rows) for rows in terms.sizes]
+    held = {table.name for table in sizes[0].volumes}
+    read = frozenset[str]().union(*(each.explanation.plan.read for each in sizes))
     asker.only_for(sizes)
     found = _growth(planning, query, terms, sizes, server)
-    return replace(found, flips=tuple(_all_flips(asker, sizes)))
+    return replace(found, flips=tuple(_all_flips(asker, sizes)), unknown=tuple(sorted(read - held)))
 
 
 def as_known(

@@ -1,7 +1,8 @@
 """
 Keep statistics from one run to the next.
 
-They are a matter of the schema, the declared volumes and the server; what these are is their name.
+They are a matter of the schema, the declared volumes and the server, and of the code that makes
+rows of them; what these are is their name.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Callable
-from importlib import metadata
+from functools import cache
 from pathlib import Path
 
 from schemaproof.plans import BadStatistics, Statistics, from_text, to_text
 from schemaproof.postgres import cache_directory
 
+MAKERS = ("rows", "plans", "scaling")  # packages
 MOST_KEPT = 256  # a search for flips asks for dozens
 
 
@@ -27,8 +29,7 @@ def kept(made_of: object, make: Callable[[], Statistics]) -> Statistics:
         made_of: What they depend on; its ``repr`` is the same if and only if that is.
         make: Makes them.
     """
-    made_of = (metadata.version("schemaproof"), made_of)
-    name = hashlib.sha256(repr(made_of).encode()).hexdigest()
+    name = hashlib.sha256(repr((_code(), made_of)).encode()).hexdigest()
     file = cache_directory() / "statistics" / f"{name}.json"
     with contextlib.suppress(OSError, BadStatistics):
         found = from_text(file.read_text(encoding="utf-8"), f"{file}")
@@ -40,6 +41,16 @@ def kept(made_of: object, make: Callable[[], Statistics]) -> Statistics:
         _write(file, to_text(statistics))
         _forget(file.parent)
     return statistics
+
+
+@cache
+def _code() -> str:
+    # The version is the same for all that is tried between two releases.
+    found = hashlib.sha256()
+    for package in MAKERS:
+        for file in sorted((Path(__file__).parents[1] / package).rglob("*.py")):
+            found.update(file.read_bytes())
+    return found.hexdigest()
 
 
 def _write(file: Path, text: str) -> None:

@@ -5,18 +5,18 @@ Plan statements on the tables of one schema at any size, each size posed once.
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
 from schemaproof.catalog import Catalog, QualifiedName
-from schemaproof.errors import SchemaproofError
 from schemaproof.plans import PINNED, Explanation, Statistics
 from schemaproof.postgres import Database, Databases
-from schemaproof.rows import Shapes, Volume, assumed
+from schemaproof.rows import Shapes, Volume, assumed, with_parents
 from schemaproof.scaling.desk import Desk
+from schemaproof.scaling.desks import Desks
 from schemaproof.scaling.keeping import kept
+from schemaproof.scaling.no_sample import NoSample
 from schemaproof.scaling.sizes import Sizes
 from schemaproof.scaling.strange import refuse_strange
 from schemaproof.workload import Query, Workload
@@ -48,10 +48,10 @@ class Planning:
         refuse_strange(workload.population, catalog)
         self._sizes = Sizes(migrated, databases, catalog, shapes)
         self._databases, self._catalog, self._workload = databases, catalog, workload
-        self._desks: dict[float, Desk | SchemaproofError] = {}
+        foreseen = {rows for query in workload.queries for rows in query.sizes}
+        self._desks = Desks(self._desk, foreseen)
+        self._lacking: dict[float, NoSample] = {}
         self._known: dict[tuple[object, ...], tuple[Query, Explanation]] = {}
-        self._locks: dict[float, threading.Lock] = {}
-        self._lock = threading.Lock()
 
     @property
     def settings(self) -> Mapping[str, str]:
@@ -80,20 +80,22 @@ class Planning:
             settings: What the planner goes by beside the workload's settings.
 
         Raises:
-            NoSample: A table takes no row of which the harness could think.
+            NoSample: A table that it reads takes no row of which the harness could think.
             NotPosable: The server does not let a table seem larger than it is.
             sqlalchemy.exc.DBAPIError: The server does not accept the statement.
         """
         others = tuple(sorted((settings or {}).items()))
         asked = (id(query), rows, is_generic, without, others)
         if asked not in self._known:
-            found = self._desk(rows).explained(
+            found = self._desks.at(rows).explained(
                 query.statement,
                 query.parameters,
                 is_generic=is_generic,
                 without=without,
                 settings=settings,
             )
+            if rows in self._lacking:
+                self._lacking[rows].check(found.plan)
             # With the query, so that no other takes its place in memory.
             self._known[asked] = query, found
         return self._known[asked][1]
@@ -107,7 +109,7 @@ class Planning:
             NotPosable: As `explained`.
             sqlalchemy.exc.DBAPIError: The server does not accept the statement.
         """
-        return self._desk(rows).repeated(query.statement, query.parameters)
+        return self._desks.at(rows).repeated(query.statement, query.parameters)
 
     @property
     def counted(self) -> str | None:
@@ -129,7 +131,9 @@ class Planning:
         Return what the tables hold at a size.
         """
         population = self._workload.population
-        return population.at(rows) if population else assumed(self._catalog, rows)
+        if population is None:
+            return assumed(self._catalog, rows)
+        return with_parents(population.at(rows), self._catalog)
 
     def statistics(
         self, rows: float, *, only: Collection[QualifiedName] | None = None
@@ -173,26 +177,8 @@ class Planning:
             yield desk
 
     def _desk(self, rows: float) -> Desk:
-        if not self._is_made(rows, waits=False):
-            # Somebody is at it. Who would wait makes another one, that will be asked for as well.
-            for other in sorted({size for query in self._workload.queries for size in query.sizes}):
-                self._is_made(other, waits=False)
-            self._is_made(rows, waits=True)
-        desk = self._desks[rows]
-        if isinstance(desk, SchemaproofError):
-            raise desk
-        return desk
-
-    def _is_made(self, rows: float, *, waits: bool) -> bool:
-        with self._lock:
-            lock = self._locks.setdefault(rows, threading.Lock())
-        if rows in self._desks or not lock.acquire(blocking=waits):
-            return rows in self._desks
         try:
-            if rows not in self._desks:
-                self._desks[rows] = self._databases.keep(self.opened(self.statistics(rows)))
-        except SchemaproofError as error:
-            self._desks[rows] = error
-        finally:
-            lock.release()
-        return True
+            statistics = self.statistics(rows)
+        except NoSample as error:
+            statistics, self._lacking[rows] = error.statistics, error
+        return self._databases.keep(self.opened(statistics))

@@ -11,16 +11,12 @@ import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, QualifiedName
-from schemaproof.errors import SchemaproofError
 from schemaproof.plans import NotPosable, Statistics, pose, read_statistics
 from schemaproof.postgres import Database, Databases
 from schemaproof.rows import SAMPLE_ROWS, RowMaker, Shapes, Volume, sample
 from schemaproof.scaling.distinct import Counts
 from schemaproof.scaling.extrapolate import extrapolated
-
-
-class NoSample(SchemaproofError):
-    """No row was found that a table takes, so that nobody can say how a full one would look."""
+from schemaproof.scaling.no_sample import NoSample
 
 
 class Sizes:
@@ -56,7 +52,7 @@ class Sizes:
             only: The tables to say it of; None for all.
 
         Raises:
-            NoSample: A table takes no row of which the harness could think.
+            NoSample: A table takes no row of which the harness could think; it knows the others'.
             NotPosable: The server lets a superuser alone do what that takes.
         """
         try:
@@ -73,21 +69,21 @@ class Sizes:
         wanted = {
             table: volume for table, volume in volumes.items() if only is None or table in only
         }
-        tables = sql.SQL(", ").join(sql.Identifier(*table) for table in wanted)
         with (
             self._databases.copied(self._template) as database,
             database.connect(autocommit=True) as connection,
         ):
             maker = RowMaker(catalog=self._catalog, connection=connection, shapes=self._shapes)
-            for table, told in sample(maker, volumes, most=most, only=only).items():
-                raise NoSample(
-                    f"needs a row of {table.name} to know how many of them look; the server "
-                    f"refuses all that were tried: {told}: declare a hint for it in "
-                    "[[tool.schemaproof.hints]]"
-                )
-            connection.execute(sql.SQL("ANALYZE {}").format(tables))
+            refused = sample(maker, volumes, most=most, only=only)
+            there = {table: wanted[table] for table in wanted if table not in refused}
+            if there:
+                tables = sql.SQL(", ").join(sql.Identifier(*table) for table in there)
+                connection.execute(sql.SQL("ANALYZE {}").format(tables))
             sampled = read_statistics(connection)
-            return extrapolated(sampled, wanted, self._catalog, Counts(connection))
+            found = extrapolated(sampled, there, self._catalog, Counts(connection))
+        if refused:
+            raise NoSample(refused, found)
+        return found
 
     @contextmanager
     def posed(self, statistics: Statistics) -> Iterator[Database]:

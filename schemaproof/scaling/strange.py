@@ -26,15 +26,38 @@ def refuse_strange(population: Population | None, catalog: Catalog) -> None:
             raise BadConfiguration(f"the population of the queries: {'; '.join(strange)}")
 
 
-def _strange(table: QualifiedName, volume: Volume, catalog: Catalog) -> Iterator[str]:
-    if catalog.table(*table) is None:
-        tables = [short_name(each.qualified_name) for each in catalog.tables]
-        yield f"there is no table {short_name(table)}{_nearest(short_name(table), tables)}"
-        return
-    columns = catalog.types_of(table)
+def _strange(name: QualifiedName, volume: Volume, catalog: Catalog) -> Iterator[str]:
+    table = catalog.table(*name)
+    if table is None:
+        yield _no_table(name, catalog)
+    elif table.form != "ordinary":
+        parts = ", ".join(
+            short_name(each.qualified_name) for each in catalog.tables if name in each.parents
+        )
+        told = f": declare {parts}" if parts else ""
+        yield f"{short_name(name)} is {table.form} and holds no rows itself{told}"
+    else:
+        yield from _strange_columns(name, volume, catalog)
+
+
+def _strange_columns(name: QualifiedName, volume: Volume, catalog: Catalog) -> Iterator[str]:
+    columns, table = catalog.types_of(name), short_name(name)
     told = {*volume.keys, *volume.weights, *volume.ranges, *volume.ascending, *volume.varied}
-    for name in sorted(told - columns.keys()):
-        yield f"{short_name(table)} has no column {name}{_nearest(name, columns)}"
+    for column in sorted(told - columns.keys()):
+        yield f"{table} has no column {column}{_nearest(column, columns)}"
+    keys = {column for key in catalog.foreign_keys_of(name) for column in key.columns}
+    for column in sorted(volume.keys.keys() & columns.keys() - keys):
+        yield f"{table}.{column} is in no foreign key, and hangs from no parent"
+    made = {column.name for column in catalog.columns_of(name) if column.generated is not None}
+    for column in sorted(told & made):
+        yield f"{table}.{column} is generated from other columns: declare these"
+
+
+def _no_table(name: QualifiedName, catalog: Catalog) -> str:
+    if any(view.qualified_name == name for view in catalog.views):
+        return f"{short_name(name)} is a view, and only tables can be declared"
+    tables = [short_name(each.qualified_name) for each in catalog.tables]
+    return f"there is no table {short_name(name)}{_nearest(short_name(name), tables)}"
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:

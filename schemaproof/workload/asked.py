@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from schemaproof.errors import SchemaproofError
 from schemaproof.plans import shown
-from schemaproof.workload.colons import told_apart
 from schemaproof.workload.query import Query
 from schemaproof.workload.workload import Workload
 
@@ -48,8 +47,8 @@ def asked_query(
     """
     query = workload.named(told)
     if query is None and SQL.match(told):
-        text = told_apart(told.strip())
-        query = Query(name=text.replace("\\:", ":"), statement=text)
+        text = told.strip()
+        query = Query(name=text, statement=text)
     if query is None:
         raise UnknownQuery(_unknown(told, [query.name for query in workload.queries]))
     return replace(query, parameters={**query.parameters, **_fitting(query, parameters or {})})

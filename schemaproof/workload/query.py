@@ -22,7 +22,8 @@ class Query:
         name: What people call it, e.g. ``a user's projects, newest first``.
         statement: SQL text with ``:names``, or a SQLAlchemy statement.
         parameters: Typical values.
-        index: The index that it relies on; None if it is to read the whole table.
+        index: The index that it relies on, as ``schema.index`` if several have that name; None if
+            it is to read the whole table.
         condition: The columns by which that index must find rows; none if it is only to order.
         is_ordered: Whether the index must give the rows in order, so that nothing sorts them.
         sizes: At how many rows of the counted table the index must be chosen.

@@ -5,6 +5,7 @@ Have the registered queries planned, and tell apart whose fault it is if they ca
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,12 +58,12 @@ def plans_of(planning: Planning, query: Query) -> dict[float, Plan] | Skip:
             told=" ".join(str(getattr(error, "orig", None) or error).split()),
         )
     declared = {table.name for table in planning.volumes(min(plans))}
-    read = {node.relation for plan in plans.values() for node in plan.walk() if node.relation}
+    read = frozenset[str]().union(*(plan.read for plan in plans.values()))
     if read <= declared:
         return plans
     return Undeclared(
         why=f"nobody has declared how many rows {', '.join(sorted(read - declared))} will hold: "
-        "declare a volume in the population",
+        "declare a volume in the population, which takes tables and partitions, but no views",
         plans=plans,
     )
 
@@ -113,5 +114,7 @@ def registered_at(query: Query, project: Project) -> Location | None:
     if file is None:
         return None
     lines = Path(file).read_text(encoding="utf-8").splitlines()
-    named = (number for number, line in enumerate(lines, 1) if query.name in line)
+    # A name may be a word that stands everywhere.
+    quoted = {f'"{query.name}"', f"'{query.name}'", repr(query.name), json.dumps(query.name)}
+    named = (number for number, line in enumerate(lines, 1) if any(each in line for each in quoted))
     return Location(file=Path(file), line=next(named, None))

@@ -18,6 +18,7 @@ from schemaproof.checks.indexes._asked import (
     registered_at,
 )
 from schemaproof.checks.indexes._promise import Promise, made_redundant
+from schemaproof.checks.indexes._same import in_sql
 from schemaproof.checks.indexes._scale import MANY, rows_of
 from schemaproof.plans import Plan
 from schemaproof.project import Project
@@ -79,7 +80,7 @@ def useless(
             found=seen,
             because=f"{index.name} spares the query less than the planner can tell apart, at any "
             "size, and every write maintains it",
-            fix=f"Drop {index.name} CONCURRENTLY, if no other query needs it, and let this one "
+            fix=f"Drop {in_sql(index)} CONCURRENTLY, if no other query needs it, and let this one "
             "rely on what serves it then.",
             location=registered_at(promise.query, project),
         )

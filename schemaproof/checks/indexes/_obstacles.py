@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from schemaproof.catalog import Catalog, Index, quote_identifier
 from schemaproof.checks.indexes._promise import Promise
-from schemaproof.checks.indexes._same import columns_of
+from schemaproof.checks.indexes._same import columns_of, in_sql
 from schemaproof.plans import Plan, columns_in
 
 # Texts of whatever length are compared as text, and that needs no conversion.
@@ -36,7 +36,7 @@ def obstacle(promise: Promise, plan: Plan, catalog: Catalog) -> Told:
 def _of_index(promise: Promise, plan: Plan) -> Iterator[Told]:
     index, condition = promise.index, promise.query.condition
     if not index.is_valid:
-        yield "it is not valid", f"REINDEX INDEX CONCURRENTLY {quote_identifier(index.name)}."
+        yield "it is not valid", f"REINDEX INDEX CONCURRENTLY {in_sql(index)}."
     if not any(node.relation == index.table.name for node in plan.walk()) and _reads(plan):
         yield (
             f"it is an index of {index.table.name}, and the query reads {_reads(plan)}",

@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemaproof.catalog import Catalog, Index, QualifiedName
+from schemaproof.catalog import Catalog, Index, QualifiedName, short_name
 from schemaproof.checks.indexes._same import begins_with, do_the_same_work, enforces
 from schemaproof.plans import Plan, Reading, columns_in, readings
 from schemaproof.plans.plan import SORTS
@@ -54,7 +54,10 @@ def promise_of(query: Query, catalog: Catalog) -> Promise | None:
     """
     Return what a query promises of its index; None if there is no such index.
     """
-    index = next((each for each in catalog.indexes if each.name == query.index), None)
+    named = [each for each in catalog.indexes if each.name == query.index]
+    # As a population names tables; without a schema it is the one of public, if that has one.
+    exact = [each for each in catalog.indexes if short_name(each.qualified_name) == query.index]
+    index = next(iter([*exact, *named]), None)
     if index is None:
         return None
     return Promise(query=query, index=index, names=frozenset({index.name, *parts(index, catalog)}))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemaproof.catalog import QualifiedName, quote_identifier
+from schemaproof.catalog import Catalog, QualifiedName, quote_identifier
 from schemaproof.plans import Plan, Reading, columns_in, readings
 from schemaproof.plans.plan import SCANS_ALL
 from schemaproof.rows import Volume
@@ -48,16 +48,27 @@ class Believed:
         )
 
 
-def whole_scans(plan: Plan, volumes: Volumes) -> Iterator[tuple[Plan, float]]:
+def partial_indexes(catalog: Catalog) -> frozenset[str]:
+    """
+    Return the indexes that hold only some rows of their table, and find these without being asked.
+    """
+    return frozenset(index.name for index in catalog.indexes if index.predicate is not None)
+
+
+def whole_scans(plan: Plan, volumes: Volumes, catalog: Catalog) -> Iterator[tuple[Plan, float]]:
     """
     Yield the nodes that read a table from its beginning, with how many rows they read of it.
 
-    An index that is asked for nothing is read like that too, and the table in its order.
+    An index that is asked for nothing is read like that too, and the table in its order; but not if
+    it holds only some rows.
     """
+    partial = partial_indexes(catalog)
     for each in readings(plan):
         node = each.node
         if node.node in SCANS_ALL:
             yield node, rows_of(node.relation, volumes) * each.share
+        elif node.index in partial:
+            continue
         elif node.index and node.relation and not _conditions(node):
             yield node, max(node.rows, rows_of(node.relation, volumes)) * each.share
 

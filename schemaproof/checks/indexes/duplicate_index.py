@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapper
 from schemaproof.catalog import Catalog, Index
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
-from schemaproof.checks.indexes._same import columns_of, do_the_same_work, enforces
+from schemaproof.checks.indexes._same import columns_of, do_the_same_work, enforces, in_sql
 from schemaproof.targets import short_name
 
 
@@ -36,7 +36,7 @@ def duplicate_index(
         yield Evidence(seen=f"no other index of {short_name(index.table)} is on the same keys")
         return
     yield Violation(
-        where=index.name,
+        where=short_name(index.qualified_name),
         found=f"{better[0].name} is on the same keys: ({columns_of(index)})",
         because=f"every write to {short_name(index.table)} maintains both, and no query needs both",
         fix=_fix(index),
@@ -58,4 +58,4 @@ def _fix(index: Index) -> str:
     # DROP INDEX refuses what a constraint stands on.
     if index.constraint is not None:
         return f"Drop the constraint {index.constraint} of {short_name(index.table)}."
-    return f"Drop {index.name} CONCURRENTLY."
+    return f"Drop {in_sql(index)} CONCURRENTLY."

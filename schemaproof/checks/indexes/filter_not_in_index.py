@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schemaproof.catalog import Catalog
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.indexes._asked import at, plan_if_taken, plans_of, registered_at
-from schemaproof.checks.indexes._scale import FAR, Believed, coming
+from schemaproof.checks.indexes._scale import FAR, Believed, coming, partial_indexes
 from schemaproof.plans import Plan, Reading, columns_in, readings
 from schemaproof.project import Project
 from schemaproof.scaling import Planning
@@ -26,14 +27,17 @@ MANY_FETCHED = 1_000
 
 
 @check("indexes/filter-not-in-index", severity="warning")
-def filter_not_in_index(query: Query, planning: Planning, project: Project) -> Iterator[Yielded]:
+def filter_not_in_index(
+    query: Query, planning: Planning, catalog: Catalog, project: Project
+) -> Iterator[Yielded]:
     plans = plans_of(planning, query)
     if isinstance(plans, Skip):
         yield plans
         return
+    partial = partial_indexes(catalog)
     seen = []
     for rows, plan in plans.items():
-        for reading in _filtering(plan):
+        for reading in _filtering(plan, partial):
             fetched = _fetched(reading, planning, query, rows)
             if fetched is None:
                 continue
@@ -46,9 +50,14 @@ def filter_not_in_index(query: Query, planning: Planning, project: Project) -> I
     yield Evidence(seen="; ".join(seen) or "throws away no row that an index has found")
 
 
-def _filtering(plan: Plan) -> Iterator[Reading]:
+def _filtering(plan: Plan, partial: frozenset[str]) -> Iterator[Reading]:
     for each in readings(plan):
-        if each.node.filter and each.node.node in {"Index Scan", "Bitmap Heap Scan"}:
+        node = each.node
+        # What is asked for nothing reads the whole table, and another check says so.
+        is_asked = node.index_condition is not None or node.index in partial
+        if node.filter and (
+            node.node == "Bitmap Heap Scan" or (node.node == "Index Scan" and is_asked)
+        ):
             yield each
 
 
@@ -56,8 +65,6 @@ def _fetched(reading: Reading, planning: Planning, query: Query, rows: float) ->
     node, volumes = reading.node, planning.volumes(rows)
     if node.node == "Bitmap Heap Scan":
         return coming(reading, volumes, node.inputs[0].rows)
-    if node.index_condition is None:
-        return None  # it reads the whole table, and another check says so
     other = plan_if_taken(planning, query, rows, settings=BITMAPS)
     found = [
         each.rows

@@ -15,9 +15,10 @@ from typing import Any
 
 from sqlalchemy.orm import Mapper
 
-from schemaproof.catalog import Catalog, Index, quote_identifier
+from schemaproof.catalog import Catalog, Index
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
+from schemaproof.checks.indexes._same import in_sql
 from schemaproof.targets import short_name
 
 
@@ -31,7 +32,7 @@ def invalid_index(
     table = catalog.table(*index.table)
     is_partitioned = table is not None and table.form == "partitioned"
     yield Violation(
-        where=index.name,
+        where=short_name(index.qualified_name),
         found="queries may not use it"
         + ("" if index.is_ready else ", and writes do not maintain it")
         + (": not every partition has its part of it" if is_partitioned else ""),
@@ -39,6 +40,6 @@ def invalid_index(
         "refuse may be there already",
         fix="Create it on each partition, and ATTACH it."
         if is_partitioned
-        else f"REINDEX INDEX CONCURRENTLY {quote_identifier(index.name)}, after what made it fail.",
+        else f"REINDEX INDEX CONCURRENTLY {in_sql(index)}, after what made it fail.",
         location=class_location(mapper_of(index.table, known_mappers), mentioning=index.name),
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from schemaproof.checks.check import Evidence, Location, Skip, Violation, Yielded, check
-from schemaproof.checks.indexes._asked import at, plans_of, registered_at
+from schemaproof.checks.indexes._asked import Undeclared, at, plans_of, registered_at
 from schemaproof.project import Project
 from schemaproof.scaling import BadBaseline, Planning, described, read_baseline
 from schemaproof.workload import Query, Workload
@@ -53,6 +53,8 @@ def plan_changed(
 
 def _found(query: Query, accepted: dict[str, str], planning: Planning) -> str | Skip:
     plans = plans_of(planning, query)
+    if isinstance(plans, Undeclared):
+        plans = plans.plans  # it was accepted like that
     if isinstance(plans, Skip):
         return plans
     now = {rows: described(plan) for rows, plan in plans.items()}

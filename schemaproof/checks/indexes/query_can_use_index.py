@@ -52,8 +52,9 @@ def _judged(
     project: Project,
 ) -> Iterator[Yielded]:
     rows, plan = max(plans), plans[max(plans)]
-    # First whether it is taken by itself, then with whatever else would do out of the way.
-    for hidden in (None, _others(promise, catalog)):
+    # First whether it is taken by itself, then with whatever else would do out of the way: what is
+    # on its columns, since it may be combined with what is on others, and then that as well.
+    for hidden in (None, _others(promise, catalog, is_alike=True), _others(promise, catalog)):
         plan = _forced(promise, planning, rows, hidden) or plan
         if promise.broken_by(plan) is None:
             yield Evidence(seen=_seen(promise, planning, rows, hidden))
@@ -69,9 +70,14 @@ def _judged(
     )
 
 
-def _others(promise: Promise, catalog: Catalog) -> tuple[str, ...]:
-    indexes = catalog.indexes_of(promise.index.table)
-    return tuple(index.name for index in indexes if index.name not in promise.names)
+def _others(promise: Promise, catalog: Catalog, *, is_alike: bool = False) -> tuple[str, ...]:
+    columns = {key.column for key in promise.index.keys}
+    return tuple(
+        index.name
+        for index in catalog.indexes_of(promise.index.table)
+        if index.name not in promise.names
+        and (not is_alike or columns & {key.column for key in index.keys})
+    )
 
 
 def _forced(

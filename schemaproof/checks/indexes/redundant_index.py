@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapper
 from schemaproof.catalog import Catalog, Index
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
-from schemaproof.checks.indexes._same import begins_with, columns_of, enforces
+from schemaproof.checks.indexes._same import begins_with, columns_of, enforces, in_sql
 from schemaproof.targets import short_name
 
 
@@ -34,9 +34,9 @@ def redundant_index(
         yield Evidence(seen=f"no other index of {short_name(index.table)} begins with its keys")
         return
     yield Violation(
-        where=index.name,
+        where=short_name(index.qualified_name),
         found=f"{longer[0].name} on ({columns_of(longer[0])}) begins with its keys",
         because=f"every write to {short_name(index.table)} maintains an index that adds nothing",
-        fix=f"Drop {index.name} CONCURRENTLY.",
+        fix=f"Drop {in_sql(index)} CONCURRENTLY.",
         location=class_location(mapper_of(index.table, known_mappers), mentioning=index.name),
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schemaproof.catalog import Catalog
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.indexes._asked import at, cost, plans_of, registered_at
 from schemaproof.checks.indexes._scale import MANY, whole_scans
@@ -22,7 +23,9 @@ from schemaproof.workload import Query
 
 
 @check("indexes/seq-scan-at-scale", severity="warning")
-def seq_scan_at_scale(query: Query, planning: Planning, project: Project) -> Iterator[Yielded]:
+def seq_scan_at_scale(
+    query: Query, planning: Planning, catalog: Catalog, project: Project
+) -> Iterator[Yielded]:
     plans = plans_of(planning, query)
     if isinstance(plans, Skip):
         yield plans
@@ -32,7 +35,7 @@ def seq_scan_at_scale(query: Query, planning: Planning, project: Project) -> Ite
         return
     most = 0.0
     for rows, plan in plans.items():
-        for node, read in whole_scans(plan, planning.volumes(rows)):
+        for node, read in whole_scans(plan, planning.volumes(rows), catalog):
             most = max(most, read)
             if read >= MANY:
                 yield _violation(query, node, f"{read:,.0f}", plan, at(rows, planning), project)
@@ -44,14 +47,14 @@ def seq_scan_at_scale(query: Query, planning: Planning, project: Project) -> Ite
 def _violation(
     query: Query, node: Plan, read: str, plan: Plan, size: str, project: Project
 ) -> Violation:
-    wanted = f"what it asks for, {node.filter}," if node.filter else "its order, or what it joins"
+    wanted = f"what it asks for, {node.filter}" if node.filter else "its order or what it joins"
     return Violation(
         where=query.name,
         found=f"at {size} it reads {read} rows of {node.relation} from the beginning: "
         f"{plan.shape}, cost {cost(plan)}",
         because="it becomes slower with every row that the table gets, and pushes out of the "
         "cache what others need",
-        fix=f"Index {wanted} or say why it is to read all of {node.relation}, with "
+        fix=f"Index {wanted}, or say why it is to read all of {node.relation}, with "
         "reads_all_because.",
         location=registered_at(query, project),
     )

@@ -20,7 +20,7 @@ from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.indexes._asked import Refused, Undeclared, plan_if_taken, plans_of
 from schemaproof.checks.indexes._promise import parts
-from schemaproof.checks.indexes._same import enforces
+from schemaproof.checks.indexes._same import enforces, in_sql
 from schemaproof.checks.references._serving import serving
 from schemaproof.scaling import Planning
 from schemaproof.targets import foreign_key_name, short_name
@@ -52,10 +52,10 @@ def unused_by_any_query(
         yield Evidence(seen=f"no query is planned with it, but {key} has nothing better")
         return
     yield Violation(
-        where=index.name,
+        where=short_name(index.qualified_name),
         found=f"none of {len(used)} registered queries is planned with it, at any declared size",
         because=f"every write to {short_name(index.table)} maintains it, and nobody reads it",
-        fix=f"Drop {index.name} CONCURRENTLY, or register the query that needs it.",
+        fix=f"Drop {in_sql(index)} CONCURRENTLY, or register the query that needs it.",
         location=class_location(mapper_of(index.table, known_mappers), mentioning=index.name),
     )
 

@@ -125,7 +125,8 @@ def _at(growth: Growth, each: AtSize) -> str:
 def _population(growth: Growth) -> Iterator[Text]:
     if growth.unknown:
         names = ", ".join(growth.unknown)
-        yield Text(f"\n{growth.source} says nothing of {names}: taken for empty", "yellow")
+        source = growth.source or ("the population" if growth.counted else "what is assumed")
+        yield Text(f"\n{source} says nothing of {names}: taken for empty", "yellow")
     yield Text(f"\n{_assumed(growth)}", "dim")
     for table, volumes in growth.volumes():
         held = ", ".join(written(volume.rows) for volume in volumes)
@@ -136,7 +137,7 @@ def _assumed(growth: Growth) -> str:
     if growth.source is not None:
         return f"tables are as {growth.source} has them"
     if growth.counted is not None:
-        return f"sizes are rows of {growth.counted}; the declared population then holds"
+        return f"sizes are rows of {growth.counted}; tables hold in proportion"
     return (
         "no population is declared: every table is taken to hold as many rows, and ten of them to "
         "hang from each parent"

@@ -57,6 +57,15 @@ def test_parameters_may_come_beside_the_statement(connection):
         assert found.indexes == {"ix_Order Items_100%"}
 
 
+def test_a_colon_that_is_no_parameters_may_stand_in_text(connection):
+    """
+    In a cast behind a parameter, and in a quoted text, as people write them.
+    """
+    statement = """SELECT * FROM "Order Items" WHERE n = :n::int AND "100%" <> '10:30'"""
+
+    assert explained(connection, statement, {"n": 70}).plan.indexes == {"ix_Order Items_n"}
+
+
 def test_for_any_values_the_number_of_values_decides(connection):
     """
     Whatever is bound, and without a value at all.

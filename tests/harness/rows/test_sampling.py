@@ -192,3 +192,25 @@ def test_a_number_that_is_too_small_for_so_many_rows_is_told(connection):
     narrow = QualifiedName("public", "narrow")
 
     assert "out of range" in sample(maker, {narrow: Volume(rows=3 * 10**9)})[narrow]
+
+
+def test_keys_of_children_are_those_of_their_parents(connection):
+    """
+    Where a key is a number that nobody counts, or one that ends soon, and whichever comes first.
+    """
+    connection.execute("""
+        CREATE TABLE grades (n smallint PRIMARY KEY);
+        CREATE TABLE plans (no int PRIMARY KEY);
+        CREATE TABLE a (grade smallint NOT NULL REFERENCES grades, plan int REFERENCES plans);
+    """)
+    maker = RowMaker(catalog=snapshot(connection), connection=connection)
+    a, grades, plans = (QualifiedName("public", name) for name in ("a", "grades", "plans"))
+    keys = {"grade": Spread(fan_out=2), "plan": Spread(fan_out=2)}
+    volumes = {
+        a: Volume(rows=1000, keys=keys), grades: Volume(rows=500), plans: Volume(rows=500)
+    }  # fmt: skip
+
+    assert sample(maker, volumes, most=30_000) == {}
+
+    met = "SELECT count(DISTINCT n), count(DISTINCT no) FROM a JOIN grades ON n = grade"
+    assert one(connection, f"{met} JOIN plans ON no = plan") == (500, 500)

@@ -10,6 +10,7 @@ from schemaproof.rows import RowMaker, Shapes, Spread, Volume, load
 from schemaproof.scaling import NoSample, Sizes
 
 ROWS = 200_000
+RUNS = 9  # of ANALYZE
 
 SCHEMA = """
 CREATE TABLE jobs (
@@ -105,16 +106,24 @@ def plans(database):
 def test_a_posed_database_has_the_plans_of_a_loaded_one(sizes, full):
     """
     The same nodes, rows within a tenth and costs within a quarter: for each query.
+
+    Of what the server expects after one ANALYZE or another, since each draws its own rows: of the
+    third query a fifth more or less.
     """
-    expected = plans(full)
+    expected = []
+    for _ in range(RUNS):
+        with full.connect(autocommit=True) as connection:
+            connection.execute("ANALYZE")
+        expected.append(plans(full))
 
     with sizes.posed(sizes.statistics(VOLUMES)) as posed:
         found = plans(posed)
 
-    assert [plan.shape for plan in found] == [plan.shape for plan in expected]
-    for plan, same in zip(found, expected, strict=True):
-        assert plan.rows == pytest.approx(same.rows, rel=0.1, abs=3)
-        assert plan.total_cost == pytest.approx(same.total_cost, rel=0.25)
+    for plan, *runs in zip(found, *expected, strict=True):
+        assert plan.shape in {same.shape for same in runs}
+        rows, costs = ({same.rows for same in runs}, {same.total_cost for same in runs})
+        assert 0.9 * min(rows) - 3 <= plan.rows <= 1.1 * max(rows) + 3
+        assert 0.75 * min(costs) <= plan.total_cost <= 1.25 * max(costs)
 
 
 def test_a_sample_says_what_the_whole_says(sizes, full):

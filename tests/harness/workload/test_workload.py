@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 
 from schemaproof.catalog import QualifiedName
 from schemaproof.configuration import BadConfiguration
-from schemaproof.rows import Population, Volume
+from schemaproof.rows import Population, Spread, Volume
 from schemaproof.workload import Query, Workload, read_workload
 
 ONE = Query(name="one", statement="SELECT 1")
@@ -61,6 +61,59 @@ def test_a_mistake_is_told_with_its_setting(found, told):
         read_workload(found, "queries = 'app:QUERIES'")
 
     assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        pytest.param({"rows": 0}, "needs at least one row; found 0", id="no row"),
+        pytest.param({"rows": "many"}, "needs at least one row; found 'many'", id="no number"),
+        pytest.param({"keys": {"a": 7}}, "a needs a Spread; found 7", id="no spread"),
+        pytest.param({"keys": {"a": Spread(fan_out=0)}}, "a fan_out of more than 0", id="no child"),
+        pytest.param({"keys": {"a": Spread(skew=-1)}}, "a skew of at least 0", id="skew"),
+        pytest.param({"weights": {"a": {"x": 0}}}, "how often each comes", id="weighs nothing"),
+        pytest.param({"weights": {"a": {"x": 2, "y": -1}}}, "how often each comes", id="negative"),
+        pytest.param({"weights": {"a": ["x"]}}, "how often each comes", id="no weights"),
+        pytest.param({"ranges": {"a": ("1",)}}, "the least and the greatest value", id="one end"),
+        pytest.param({"ascending": ["a"]}, "has no range to rise in", id="rises nowhere"),
+    ],
+)
+def test_a_volume_that_no_table_can_have_is_refused(declared, told):
+    """
+    Before anybody tries to make its rows.
+    """
+    volumes = {"images": Volume(**{"rows": 1, **declared})}
+    workload = Workload(population=Population(counted="images", volumes=volumes))
+
+    with pytest.raises(BadConfiguration, match="the population of images") as raised:
+        read_workload(workload, "queries")
+
+    assert told in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("workload", "told"),
+    [
+        (Workload(settings={"random_page_cost": 1.1}), "names and values as text"),
+        (Workload(queries=(Query(name="q", statement="x", sizes=1e6),)), "sizes of at least one"),
+        (Workload(queries=(Query(name="q", statement="x", sizes=("1e6",)),)), "sizes of at least"),
+        (
+            Workload(queries=(Query(name="q", statement="x", index="i", condition="a_id"),)),
+            "a tuple of columns as its condition; found the text 'a_id'",
+        ),
+        (
+            Workload(population=Population(counted="t", volumes={"t": 7})),
+            "the population of t: needs a Volume; found 7",
+        ),
+    ],
+    ids=["settings", "one size", "size as text", "one condition", "no volume"],
+)
+def test_what_is_of_another_type_is_refused(workload, told):
+    """
+    Nobody checks the types of a module that a configuration names.
+    """
+    with pytest.raises(BadConfiguration, match=told):
+        read_workload(workload, "queries")
 
 
 def test_all_mistakes_are_told_at_once():

@@ -48,7 +48,7 @@
       `nothing is known of ${told.population.unknown.join(", ")}: taken for empty`),
     h("p", { class: "m-0" }, told.population.source
       ? `tables are as ${told.population.source} has them` : told.population.declared
-      ? `sizes are rows of ${told.population.counted}; the declared population then holds`
+      ? `sizes are rows of ${told.population.counted}; tables hold in proportion`
       : "no population is declared: every table is taken to hold as many rows"),
     h("table", Object.entries(told.population.rows).map(([table, rows]) => h("tr", [
       h("td", table), rows.map((many) => h("td", { class: "figure" }, many.toLocaleString("en"))),

@@ -19,6 +19,10 @@ CREATE INDEX promised_again ON promised (a);
 CREATE TABLE keyed (id int PRIMARY KEY);
 CREATE UNIQUE INDEX keyed_again ON keyed (id);
 
+CREATE TABLE turned (a int, b int);
+CREATE INDEX turned_1 ON turned (a, b DESC);
+CREATE INDEX turned_2 ON turned (a DESC, b);
+
 CREATE TABLE half (a int, b int);
 CREATE INDEX half_1 ON half (a) WHERE b > 0;
 CREATE INDEX half_2 ON half (a) WHERE b > 0;
@@ -36,7 +40,7 @@ ALTER TABLE nulls ADD CONSTRAINT nulls_a_lax UNIQUE (a);
 
 CREATE TABLE different (a int, b int, t text);
 CREATE INDEX different_plain ON different (a);
-CREATE INDEX different_descending ON different (a DESC);
+CREATE INDEX different_mixed ON different (a, b DESC);
 CREATE INDEX different_nulls ON different (a NULLS FIRST);
 CREATE INDEX different_partial ON different (a) WHERE b > 0;
 CREATE INDEX different_predicate ON different (a) WHERE b > 1;
@@ -67,6 +71,7 @@ def project(tmp_path_factory, bench_for_module):
         pytest.param("twice_2", "twice_1", id="of two the later name"),
         pytest.param("promised_again", "promised_a_key", id="beside a unique constraint"),
         pytest.param("keyed_again", "keyed_pkey", id="beside a primary key"),
+        pytest.param("turned_2", "turned_1", id="read from its other end"),
         pytest.param("half_2", "half_1", id="partial"),
         pytest.param("carrying_2", "carrying_1", id="INCLUDE in any order"),
         pytest.param(LONG, "Order Items 1", id="exotic names"),

@@ -16,6 +16,7 @@ CREATE TABLE logs (
 );
 CREATE INDEX logs_tenant ON logs (tenant_id);
 CREATE INDEX logs_tenant_size ON logs (tenant_id, size);
+CREATE INDEX logs_lost ON logs (id) WHERE "State" = 'lost';
 CREATE TABLE lines (id bigint PRIMARY KEY, log_id bigint NOT NULL REFERENCES logs, kind text);
 CREATE INDEX lines_log ON lines (log_id);
 CREATE TABLE days (id bigint PRIMARY KEY, on_day timestamptz NOT NULL, kind text NOT NULL);
@@ -34,7 +35,7 @@ QUERIES = Workload(
             "logs": Volume(
                 rows=1_000_000,
                 keys={"tenant_id": Spread()},
-                weights={"State": {"done": 0.99, "failed": 0.01}},
+                weights={"State": {"done": 0.989, "failed": 0.01, "lost": 0.001}},
                 ranges={"size": ("1", "1000000")},
                 varied={"note"},
             ),
@@ -64,6 +65,7 @@ QUERIES = Workload(
         q("soon enough",
           "SELECT * FROM logs WHERE tenant_id = 7 AND \\"State\\" = 'failed' LIMIT 3"),
         q("of the index alone", "SELECT size FROM logs WHERE tenant_id = 7 AND size % 100 = 0"),
+        q("of a partial index", "SELECT * FROM logs WHERE \\"State\\" = 'lost' AND note = 'x'"),
         q("refused", "SELECT colour FROM logs"),
     ],
 )
@@ -83,6 +85,11 @@ def project(tmp_path_factory, bench_for_module):
             "a tenant's failed",
             r"logs_tenant finds 9\d,\d{3} rows of logs, and \d{3} are left after \(\"State\" =",
             "Add State to the keys of logs_tenant",
+        ),
+        (
+            "of a partial index",
+            r"logs_lost finds \d{2,3},\d{3} rows of logs, and \d+ are left after \(note = 'x'",
+            "Add note to the keys of logs_lost",
         ),
         (
             "of a day",

@@ -52,6 +52,25 @@ def test_plans_are_compared_with_what_was_accepted(folder, bench):
     )
 
 
+def test_a_plan_on_a_table_of_unknown_size_is_compared_as_it_was_accepted(tmp_path, bench):
+    """
+    Nobody knows how large it is, and what is said of the others does not depend on it.
+    """
+    schema = f"{SCHEMA}; CREATE MATERIALIZED VIEW v AS SELECT a FROM t"
+    view = 'QUERIES.append(Query(name="v", statement="SELECT * FROM v", sizes=(1e6,)))'
+    miniature(tmp_path, revisions=[schema], queries=f"{QUERIES}\n{view}")
+    with (tmp_path / "pyproject.toml").open("a") as file:
+        file.write('plans_baseline = "plans.json"\n')
+    accept(tmp_path)
+
+    proof = bench(tmp_path).proof(CHECK, "plans.json")
+
+    assert (proof.status, proof.seen) == (
+        "proved",
+        ("3 queries are planned as they were accepted",),
+    )
+
+
 def test_what_is_written_can_be_reviewed(folder):
     """
     The shape, the index and its columns at each size, and no figure of the planner's.

@@ -171,7 +171,7 @@ def test_a_plan_for_any_values_that_the_server_does_not_choose_is_told(project):
     ("query", "why"),
     [
         ("no such index", "indexes/query-can-use-index says so"),
-        ("of unknown size", "declare a volume in the population"),
+        ("of unknown size", "which takes tables and partitions, but no views"),
     ],
 )
 def test_what_cannot_be_said_is_skipped(project, query, why):
@@ -226,7 +226,7 @@ def test_a_table_that_takes_no_row_is_skipped(tmp_path, bench):
     proof = project.proof(CHECK, "one")
 
     assert proof.status == "skipped"
-    assert proof.skipped.startswith("needs a row of t to know how many of them look")
+    assert proof.skipped.startswith("needs a row of t to know what many of them look like")
     assert "[[tool.schemaproof.hints]]" in proof.skipped
 
 

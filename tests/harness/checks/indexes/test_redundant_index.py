@@ -28,6 +28,11 @@ CREATE TABLE "Order Items" ("select" int, "Line No" int);
 CREATE INDEX "{LONG}" ON "Order Items" ("select");
 CREATE INDEX "Both" ON "Order Items" ("select", "Line No");
 
+CREATE SCHEMA "Ware House";
+CREATE TABLE "Ware House".bins (a int, b int);
+CREATE INDEX "Bins 100%" ON "Ware House".bins (a);
+CREATE INDEX bins_ab ON "Ware House".bins (a, b);
+
 CREATE TABLE needed (a int, b int, c int, t text);
 CREATE UNIQUE INDEX needed_unique ON needed (a);
 CREATE INDEX needed_ab ON needed (a, b);
@@ -38,6 +43,12 @@ CREATE INDEX needed_hash ON needed USING hash (a);
 CREATE INDEX needed_include ON needed (a) INCLUDE (t);
 CREATE INDEX needed_pattern ON needed (t text_pattern_ops);
 CREATE INDEX needed_text ON needed (t, a);
+
+CREATE TABLE turned (a int, b int, c int);
+CREATE INDEX turned_a ON turned (a DESC);
+CREATE INDEX turned_abc ON turned (a, b, c DESC);
+CREATE INDEX needed_turned ON turned (c DESC, b);
+CREATE INDEX turned_cba ON turned (c, b, a);
 
 CREATE TABLE torn (a int, b int);
 CREATE INDEX torn_a ON torn (a);
@@ -62,6 +73,7 @@ def project(tmp_path_factory, bench_for_module):
         pytest.param("keyed_a", "keyed_pkey on (a, b)", id="prefix of a primary key"),
         pytest.param("half_a", "half_ab on (a, b)", id="partial alike"),
         pytest.param("carrying_a", "carrying_ab on (a, b)", id="payload is a key there"),
+        pytest.param("turned_a", "turned_abc on (a, b, c)", id="read from its other end"),
         pytest.param(LONG, "Both on (select, Line No)", id="exotic names"),
     ],
 )
@@ -72,6 +84,24 @@ def test_a_prefix_is_reported(project, index, longer):
     (found,) = project.proof(CHECK, index).violations
 
     assert (found.where, found.found) == (index, f"{longer} begins with its keys")
+
+
+@pytest.mark.parametrize(
+    ("index", "fix"),
+    [
+        ("prefixed_a", "Drop prefixed_a CONCURRENTLY."),
+        ("Ware House.Bins 100%", 'Drop "Ware House"."Bins 100%" CONCURRENTLY.'),
+    ],
+)
+def test_the_fix_names_the_index_as_sql_does(project, index, fix):
+    """
+    Quoted where it must be, and with its schema unless that is public.
+    """
+    (found,) = project.proof(CHECK, index).violations
+
+    assert (found.where, found.fix) == (index, fix)
+    with project.connection() as connection:
+        connection.execute(f"DROP INDEX {fix.split(maxsplit=1)[1].rsplit(maxsplit=1)[0]}")
 
 
 @pytest.mark.parametrize("table", ["needed", "torn", "doubles"])
@@ -95,6 +125,22 @@ def test_a_waiver_silences_it(tmp_path, bench):
     project = bench(miniature(tmp_path, revisions=[ddl], waivers=[(CHECK, "t_a")]))
 
     assert project.proof(CHECK, "t_a").status == "waived"
+
+
+def test_a_longer_index_gives_the_order_from_its_other_end(project):
+    """
+    The server reads it backwards, and sorts nothing; in a mixed order it would have to.
+    """
+    with project.connection() as connection:
+        connection.execute("DROP INDEX turned_a")
+        connection.execute("SET enable_seqscan = off")
+        plans = [
+            str(connection.execute(f"EXPLAIN SELECT * FROM turned ORDER BY {keys}").fetchall())
+            for keys in ("a DESC", "a, b DESC")
+        ]
+
+    assert ["Sort" in plan for plan in plans] == [False, True]
+    assert "Scan Backward using turned_abc" in plans[0]
 
 
 def test_the_longer_index_serves_what_the_shorter_one_served(project):
