@@ -110,7 +110,8 @@ def posing_ms(subject: Subject) -> tuple[float, float]:
             pass
 
     def copy() -> None:
-        subject.databases.drop(subject.databases.copy(subject.migrated, is_unread=True))
+        with subject.databases.copied(subject.migrated, is_unread=True):
+            pass
 
     return median_ms(lambda: took(pose), RUNS), median_ms(lambda: took(copy), RUNS)
 

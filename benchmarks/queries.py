@@ -34,9 +34,9 @@ job_id = bindparam("job_id", 4_000)
 project_id = bindparam("project_id", 800)
 
 
-def named() -> Iterator[Query]:
+def of_users() -> Iterator[Query]:
     """
-    Yield the queries that people have names for.
+    Yield what is asked of users and of what they did.
     """
     yield Query(
         name="user by email",
@@ -53,6 +53,36 @@ def named() -> Iterator[Query]:
         index="ix_projects_user_id",
         condition=("user_id",),
     )
+    yield Query(
+        name="a user's activity, newest first",
+        statement=_activity(),
+        index="ix_activity_logs_user_id_timestamp",
+        condition=("user_id",),
+        is_ordered=True,
+        buffers=60,
+    )
+    yield Query(
+        name="a user's activity in the last week",
+        statement=_activity().where(ActivityLog.timestamp >= bindparam("since", A_WEEK_AGO)),
+        index="ix_activity_logs_user_id_timestamp",
+        condition=("user_id", "timestamp"),
+        # Few rows are cheaper fetched in the order of the table, and then sorted.
+        buffers=60,
+    )
+    yield Query(
+        name="a user's exports by status",
+        statement=select(ExportJob).where(
+            ExportJob.user_id == user_id, ExportJob.status == bindparam("status", "completed")
+        ),
+        index="ix_export_jobs_user_id_status",
+        condition=("user_id", "status"),
+    )
+
+
+def of_jobs() -> Iterator[Query]:
+    """
+    Yield what is asked of crawl jobs, and of what they found, validated and exported.
+    """
     yield Query(
         name="jobs that are pending",
         statement=_in_state(CrawlJob, "pending").limit(PAGE),
@@ -83,28 +113,6 @@ def named() -> Iterator[Query]:
         condition=("crawl_job_id",),
     )
     yield Query(
-        name="a user's activity, newest first",
-        statement=_activity(),
-        index="ix_activity_logs_user_id_timestamp",
-        condition=("user_id",),
-        is_ordered=True,
-        buffers=60,
-    )
-    yield Query(
-        name="a user's activity in the last week",
-        statement=_activity().where(ActivityLog.timestamp >= bindparam("since", A_WEEK_AGO)),
-        index="ix_activity_logs_user_id_timestamp",
-        condition=("user_id", "timestamp"),
-        # Few rows are cheaper fetched in the order of the table, and then sorted.
-        buffers=60,
-    )
-    yield Query(
-        name="validations that failed",
-        statement=_in_state(ValidationJob, "failed").limit(PAGE),
-        index="ix_validation_jobs_status",
-        condition=("status",),
-    )
-    yield Query(
         name="a job's validations",
         statement=select(ValidationJob).where(ValidationJob.crawl_job_id == job_id),
         index="ix_validation_jobs_crawl_job_id",
@@ -112,12 +120,10 @@ def named() -> Iterator[Query]:
         buffers=10,
     )
     yield Query(
-        name="a user's exports by status",
-        statement=select(ExportJob).where(
-            ExportJob.user_id == user_id, ExportJob.status == bindparam("status", "completed")
-        ),
-        index="ix_export_jobs_user_id_status",
-        condition=("user_id", "status"),
+        name="validations that failed",
+        statement=_in_state(ValidationJob, "failed").limit(PAGE),
+        index="ix_validation_jobs_status",
+        condition=("status",),
     )
     yield Query(
         name="exports that are running",
@@ -162,6 +168,6 @@ def _activity() -> Executable:
 
 
 QUERIES = Workload(
-    queries=(*named(), *recent(), *joins(), *cascades()),
+    queries=(*of_users(), *of_jobs(), *recent(), *joins(), *cascades()),
     population=POPULATION,
 )

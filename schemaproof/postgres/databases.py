@@ -157,13 +157,13 @@ class Databases:
         return database.server is self.server and database.name.startswith(f"{self.prefix}_")
 
     @contextlib.contextmanager
-    def copied(self, template: Database) -> Iterator[Database]:
+    def copied(self, template: Database, *, is_unread: bool = False) -> Iterator[Database]:
         """
-        Lend what `clone` lends, made and dropped here and now.
+        Lend what `clone` lends, made and dropped here and now; ``is_unread`` as for `copy`.
 
         On a server that is killed now and then, a clone that is made ahead may be half made.
         """
-        lent = self.copy(template)
+        lent = self.copy(template, is_unread=is_unread)
         try:
             yield lent
         except BaseException:

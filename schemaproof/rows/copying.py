@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from schemaproof.catalog import Catalog, QualifiedName
+from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.rows.candidates import is_counted
-from schemaproof.rows.fresh import fresh, varied_columns
+from schemaproof.rows.fresh import fresh
 from schemaproof.rows.maker import Row, RowMaker
-from schemaproof.rows.parentage import Parentage, heeded_keys, joined
+from schemaproof.rows.makeup import Makeup
+from schemaproof.rows.parentage import joined
 from schemaproof.rows.statements import bare_relation, listed
 from schemaproof.rows.volume import Volume
 
@@ -57,38 +58,25 @@ class Copying:
     def __init__(
         self, table: QualifiedName, maker: RowMaker, foreseen: Catalog, volume: Volume
     ) -> None:
-        catalog = maker.catalog
-        self._table, self._volume, self._connection = table, volume, maker.connection
-        self._columns = [each for each in catalog.columns_of(table) if each.generated is None]
-        heeded = [*heeded_keys(table, catalog, foreseen)]
-        fixed = {name for key in heeded for name in key.columns}
-        unique, paired = varied_columns(table, catalog, fixed)
-        self._varied = {*unique, *volume.varied}
-        self._parentage = Parentage(heeded, paired, volume)
+        self._table, self._connection = table, maker.connection
+        self._makeup = Makeup.of(table, maker.catalog, volume, foreseen)
 
     def statement(self, row: Row, way: Way) -> sql.Composable:
         """
         Return what inserts a copy of a row for each number of a ``series``.
         """
+
+        def differing(column: Column, text: str) -> sql.Composable:
+            return fresh(column, text, self._connection, is_other_way=way.is_other_way)
+
         expressions: dict[str, sql.Composable] = {}
         sources: list[sql.Composable] = []
         if way.spreads:
-            expressions, sources = joined(self._parentage, self._connection)
-        for column in self._columns:
-            text = row.values[column.name]
-            if column.name in expressions or is_counted(column):
-                continue
-            declared = self._volume.value_of(column)
-            if declared is not None:
-                expressions[column.name] = declared
-            elif column.name in self._varied and text is not None:
-                expressions[column.name] = fresh(
-                    column, text, self._connection, is_other_way=way.is_other_way
-                )
-            else:
-                expressions[column.name] = sql.SQL("{}::{}").format(
-                    sql.Literal(text), sql.SQL(column.type)
-                )
+            expressions, sources = joined(self._makeup.parentage, self._connection)
+        for column in self._makeup.columns:
+            if column.name not in expressions and not is_counted(column):
+                text = row.values[column.name]
+                expressions[column.name] = self._makeup.value(column, text, differing)
         return self._insert(expressions, sources)
 
     def _insert(

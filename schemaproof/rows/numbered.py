@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 import psycopg
 from psycopg import sql
 
-from schemaproof.catalog import Catalog, Column, ForeignKey, QualifiedName
+from schemaproof.catalog import Column, ForeignKey, QualifiedName
 from schemaproof.rows.candidates import is_counted
 from schemaproof.rows.drawing import consecutive, drawn
-from schemaproof.rows.fresh import OTHERS, fresh, varied_columns
+from schemaproof.rows.fresh import OTHERS, fresh
 from schemaproof.rows.kinds import plain_type
 from schemaproof.rows.maker import Row, RowMaker
-from schemaproof.rows.parentage import Parentage, from_parent, heeded_keys
+from schemaproof.rows.makeup import Makeup
+from schemaproof.rows.parentage import from_parent
 from schemaproof.rows.statements import bare_relation, listed
 from schemaproof.rows.volume import FIRST, Volume
 
@@ -42,15 +43,9 @@ class Numbered:
         maker: RowMaker,
         volumes: Mapping[QualifiedName, Volume],
     ) -> None:
-        catalog: Catalog = maker.catalog
         self._table, self._row, self._connection = table, row, maker.connection
-        self._volumes, self._volume = volumes, volumes[table]
-        self._columns = [each for each in catalog.columns_of(table) if each.generated is None]
-        heeded = [*heeded_keys(table, catalog, catalog)]
-        fixed = {name for key in heeded for name in key.columns}
-        unique, paired = varied_columns(table, catalog, fixed)
-        self._varied = {*unique, *self._volume.varied}
-        self._parentage = Parentage(heeded, paired, self._volume)
+        self._volumes = volumes
+        self._makeup = Makeup.of(table, maker.catalog, volumes[table])
         self._is_other_way = False
         self._fresh: dict[tuple[str, bool], sql.Composable] = {}
 
@@ -77,7 +72,7 @@ class Numbered:
         return told
 
     def _fill(self, tables: Mapping[QualifiedName, Numbered], most: int) -> None:
-        rows, a_block = self._volume.rows, 1
+        rows, a_block = self._makeup.volume.rows, 1
         if rows > most:
             with self._connection.transaction(force_rollback=True):
                 self._insert(tables, consecutive(min(rows, TRIED_ROWS)))
@@ -85,7 +80,7 @@ class Numbered:
         self._insert(tables, drawn(rows, a_block, most) if rows > most else consecutive(rows))
 
     def _insert(self, tables: Mapping[QualifiedName, Numbered], series: sql.Composable) -> None:
-        names = [column.name for column in self._columns]
+        names = [column.name for column in self._makeup.columns]
         self._connection.execute(
             sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE {} ORDER BY n").format(
                 bare_relation(self._table),
@@ -116,7 +111,7 @@ class Numbered:
         Return a query for some columns, under other names, of the rows that ``series`` counts.
         """
         expressions, sources = self._of_parents({*wanted}, tables, below | {self._table})
-        own = {column.name: column for column in self._columns}
+        own = {column.name: column for column in self._makeup.columns}
         return sql.SQL("SELECT {} FROM ({}) series {}").format(
             listed(
                 sql.SQL("{} AS {}").format(
@@ -141,7 +136,7 @@ class Numbered:
             volume = self._volumes.get(key.target)
             return min(most, volume.rows) if volume and key.target in tables else 0
 
-        for number, (key, _, place) in enumerate(self._parentage.placed(count)):
+        for number, (key, _, place) in enumerate(self._makeup.parentage.placed(count)):
             # Keys that run in a circle end where they meet themselves.
             if not wanted & {*key.columns} or (key.target in below and key.target != self._table):
                 continue
@@ -161,17 +156,10 @@ class Numbered:
         return expressions, sources
 
     def _value(self, column: Column) -> sql.Composable:
-        declared = self._volume.value_of(column)
-        if declared is not None:
-            return declared
-        text = self._row.values[column.name]
         if is_counted(column):
-            kind = plain_type(column)
-            number = OTHERS.get(kind, f"n - {FIRST} + 1")
+            number = OTHERS.get(plain_type(column), f"n - {FIRST} + 1")
             return sql.SQL("({})::{}").format(sql.SQL(number), sql.SQL(column.type))
-        if column.name in self._varied and text is not None:
-            return self._differing(column, text)
-        return sql.SQL("{}::{}").format(sql.Literal(text), sql.SQL(column.type))
+        return self._makeup.value(column, self._row.values[column.name], self._differing)
 
     def _differing(self, column: Column, text: str) -> sql.Composable:
         # Once the rows are there, what they begin above would be another value; children ask then.

@@ -90,9 +90,6 @@ class Sizes:
         """
         Lend a database that seems to hold what ``statistics`` say, for EXPLAIN alone.
         """
-        database = self._databases.copy(self._template, is_unread=True)
-        try:
+        with self._databases.copied(self._template, is_unread=True) as database:
             pose(database, self._databases, statistics)
             yield database
-        finally:
-            self._databases.drop(database)
