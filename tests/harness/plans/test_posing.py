@@ -3,12 +3,12 @@
 import dataclasses
 
 import pytest
-from sqlalchemy import create_engine
 
 from schemaproof.catalog import QualifiedName, snapshot
-from schemaproof.plans import NotPosable, RelationStatistics, explained, pose, read_statistics
+from schemaproof.plans import NotPosable, RelationStatistics, pose, read_statistics
 from schemaproof.postgres import Databases, new_prefix
 from schemaproof.scaling import with_heights
+from tests.harness.fix_own_databases import built, planned
 from tests.harness.plans.zoo import SCHEMA
 
 FILLED = """
@@ -47,37 +47,24 @@ SEGMENT_PAGES = 131_072
 
 
 @pytest.fixture(scope="module")
-def databases(schema_server):
-    """Throwaway databases of this module's own, on the run's server."""
-    own = Databases(schema_server, prefix=new_prefix())
-    yield own
-    own.close()
-
-
-@pytest.fixture(scope="module")
-def template(databases):
+def template(own_databases):
     """A template with the schema and no rows."""
-
-    def build(database):
-        with database.connect(autocommit=True) as connection:
-            connection.execute(SCHEMA)
-
-    return databases.template("posing", build)
+    return built(own_databases, "posing", SCHEMA)
 
 
 @pytest.fixture
-def posed(databases, template):
+def posed(own_databases, template):
     """A function that poses a copy of the template and returns it."""
     made = []
 
     def make(statistics):
-        made.append(databases.copy(template, is_unread=True))
-        pose(made[-1], databases, statistics)
+        made.append(own_databases.copy(template, is_unread=True))
+        pose(made[-1], own_databases, statistics)
         return made[-1]
 
     yield make
     for database in made:
-        databases.drop(database)
+        own_databases.drop(database)
 
 
 def filled(database):
@@ -86,14 +73,6 @@ def filled(database):
             if statement.strip():
                 connection.execute(statement)
         return with_heights(read_statistics(connection), snapshot(connection))
-
-
-def plans(database, queries=QUERIES):
-    engine = create_engine(database.url)
-    with engine.connect() as connection:
-        found = [explained(connection, query).plan for query in queries]
-    engine.dispose()
-    return found
 
 
 def at(rows, pages, *, index="people_pkey", index_pages=2, height=0):
@@ -107,15 +86,17 @@ def at(rows, pages, *, index="people_pkey", index_pages=2, height=0):
     return {each.relation: each for each in (table, tree)}
 
 
-def test_statistics_of_a_full_database_give_an_empty_one_the_same_plans(databases, template, posed):
+def test_statistics_of_a_full_database_give_an_empty_one_the_same_plans(
+    own_databases, template, posed
+):
     """
     Node by node, to the last digit of cost: every type and method of index that is in the schema.
     """
-    with databases.clone(template) as full:
+    with own_databases.clone(template) as full:
         statistics = filled(full)
-        expected = plans(full)
+        expected = planned(full, QUERIES)
 
-    assert plans(posed(statistics)) == expected
+    assert planned(posed(statistics), QUERIES) == expected
 
 
 def test_a_billion_rows_take_no_disk(posed):
@@ -124,7 +105,7 @@ def test_a_billion_rows_take_no_disk(posed):
     """
     database = posed(at(1e9, 20 * SEGMENT_PAGES + 7))
 
-    (plan,) = plans(database, ["SELECT * FROM people"])
+    (plan,) = planned(database, ["SELECT * FROM people"])
     with database.connect() as connection:
         size, path = connection.execute(
             "SELECT pg_relation_size('people'), pg_relation_filepath('people')"
@@ -157,17 +138,17 @@ def test_a_tree_has_the_height_that_it_is_given(posed, height):
 
 
 def test_a_gin_index_has_as_many_entries_as_its_size_lets_the_planner_suppose(
-    databases, template, posed
+    own_databases, template, posed
 ):
     """
     It says in its first page how many it has; that stays empty, and the cost is off by a few parts.
     """
     query = ["SELECT * FROM people WHERE tags @> '{t3}'"]
-    with databases.clone(template) as full:
+    with own_databases.clone(template) as full:
         statistics = filled(full)
-        (expected,) = plans(full, query)
+        (expected,) = planned(full, query)
 
-    (plan,) = plans(posed(statistics), query)
+    (plan,) = planned(posed(statistics), query)
 
     assert (plan.shape, plan.rows) == (expected.shape, expected.rows)
     assert plan.total_cost == pytest.approx(expected.total_cost, rel=0.02)
@@ -195,14 +176,14 @@ def test_what_the_statistics_do_not_name_stays_as_it_is(posed):
 
     database = posed({**statistics, stranger.relation: stranger})
 
-    people, items = plans(
+    people, items = planned(
         database, ["SELECT * FROM people", 'SELECT * FROM "Odd Schema"."Order Items"']
     )
     assert people.rows == 1_000_000
     assert items.rows < 10_000
 
 
-def test_a_database_that_the_run_did_not_make_is_left_alone(databases, template, schema_server):
+def test_a_database_that_the_run_did_not_make_is_left_alone(own_databases, template, schema_server):
     """
     The error says which, and nothing was written.
     """
@@ -211,19 +192,19 @@ def test_a_database_that_the_run_did_not_make_is_left_alone(databases, template,
         strangers.clone() as database,
         pytest.raises(NotPosable, match=f"found '{database.name}'"),
     ):
-        pose(database, databases, at(1e9, 10))
+        pose(database, own_databases, at(1e9, 10))
     strangers.close()
 
 
-def test_who_is_no_superuser_is_told_what_is_needed(databases, template, schema_server):
+def test_who_is_no_superuser_is_told_what_is_needed(own_databases, template, schema_server):
     """
     The server's refusal becomes one sentence.
     """
-    name = f"{databases.prefix}_weak"
-    with databases.clone(template) as database, database.connect(autocommit=True) as admin:
+    name = f"{own_databases.prefix}_weak"
+    with own_databases.clone(template) as database, database.connect(autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {name}")
         try:
-            weak = Databases(_Weak(schema_server, name), prefix=databases.prefix)
+            weak = Databases(_Weak(schema_server, name), prefix=own_databases.prefix)
             own = dataclasses.replace(database, server=weak.server)
             with pytest.raises(NotPosable, match=r"needs a superuser.*permission denied"):
                 pose(own, weak, at(1e9, 10))

@@ -1,13 +1,12 @@
 """Sizes: what ANALYZE would say of a table that is not there is what it says of one that is."""
 
 import pytest
-from sqlalchemy import create_engine
 
 from schemaproof.catalog import QualifiedName, snapshot
-from schemaproof.plans import explained, read_statistics
-from schemaproof.postgres import Databases, new_prefix
+from schemaproof.plans import read_statistics
 from schemaproof.rows import RowMaker, Shapes, Spread, Volume, load
 from schemaproof.scaling import NoSample, Sizes
+from tests.harness.fix_own_databases import built, planned
 
 ROWS = 200_000
 RUNS = 9  # of ANALYZE
@@ -54,53 +53,32 @@ QUERIES = (
 
 
 @pytest.fixture(scope="module")
-def databases(schema_server):
-    """Throwaway databases of this module's own, on the run's server."""
-    own = Databases(schema_server, prefix=new_prefix())
-    yield own
-    own.close()
-
-
-@pytest.fixture(scope="module")
-def template(databases):
+def template(own_databases):
     """A template with the schema and no rows."""
-
-    def build(database):
-        with database.connect(autocommit=True) as connection:
-            connection.execute(SCHEMA)
-
-    return databases.template("sizes", build)
+    return built(own_databases, "sizes", SCHEMA)
 
 
 @pytest.fixture(scope="module")
-def catalog(databases, template):
+def catalog(own_databases, template):
     """What the template contains."""
-    with databases.clone(template) as database, database.connect() as connection:
+    with own_databases.clone(template) as database, database.connect() as connection:
         return snapshot(connection)
 
 
 @pytest.fixture(scope="module")
-def sizes(databases, template, catalog):
+def sizes(own_databases, template, catalog):
     """Databases of that schema at any size."""
-    return Sizes(template, databases, catalog, Shapes())
+    return Sizes(template, own_databases, catalog, Shapes())
 
 
 @pytest.fixture(scope="module")
-def full(databases, template, catalog):
+def full(own_databases, template, catalog):
     """A database that was loaded in full, vacuumed and analysed."""
-    with databases.clone(template) as database:
+    with own_databases.clone(template) as database:
         with database.connect(autocommit=True) as connection:
             load(RowMaker(catalog=catalog, connection=connection), VOLUMES)
             connection.execute("VACUUM ANALYZE")
         yield database
-
-
-def plans(database):
-    engine = create_engine(database.url)
-    with engine.connect() as connection:
-        found = [explained(connection, query).plan for query in QUERIES]
-    engine.dispose()
-    return found
 
 
 def test_a_posed_database_has_the_plans_of_a_loaded_one(sizes, full):
@@ -114,10 +92,10 @@ def test_a_posed_database_has_the_plans_of_a_loaded_one(sizes, full):
     for _ in range(RUNS):
         with full.connect(autocommit=True) as connection:
             connection.execute("ANALYZE")
-        expected.append(plans(full))
+        expected.append(planned(full, QUERIES))
 
     with sizes.posed(sizes.statistics(VOLUMES)) as posed:
-        found = plans(posed)
+        found = planned(posed, QUERIES)
 
     for plan, *runs in zip(found, *expected, strict=True):
         assert plan.shape in {same.shape for same in runs}
@@ -169,7 +147,7 @@ def test_rows_and_blocks_are_in_proportion(sizes):
     assert large[key].height > small[key].height
 
 
-def test_a_table_that_takes_no_row_is_named_with_a_way_out(databases, schema_server):
+def test_a_table_that_takes_no_row_is_named_with_a_way_out(own_databases, schema_server):
     """
     Nobody can say how a full one would look.
     """
@@ -178,10 +156,10 @@ def test_a_table_that_takes_no_row_is_named_with_a_way_out(databases, schema_ser
         with database.connect(autocommit=True) as connection:
             connection.execute("CREATE TABLE never (n int NOT NULL CHECK (n > 0 AND n < 0))")
 
-    template = databases.template("never", build)
-    with databases.clone(template) as database, database.connect() as connection:
+    template = own_databases.template("never", build)
+    with own_databases.clone(template) as database, database.connect() as connection:
         catalog = snapshot(connection)
-    never = Sizes(template, databases, catalog, Shapes())
+    never = Sizes(template, own_databases, catalog, Shapes())
 
     with pytest.raises(NoSample, match=r"row of never .*hint"):
         never.statistics({QualifiedName("public", "never"): Volume(rows=10)})

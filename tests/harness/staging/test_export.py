@@ -4,12 +4,12 @@ import re
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine
 
 from schemaproof.catalog import QualifiedName
-from schemaproof.plans import HISTOGRAM, MOST_COMMON, explained, from_text, pose, to_text
-from schemaproof.postgres import Databases, NotAServerUrl, ServerUnreachable, new_prefix
+from schemaproof.plans import HISTOGRAM, MOST_COMMON, from_text, pose, to_text
+from schemaproof.postgres import NotAServerUrl, ServerUnreachable
 from schemaproof.staging import exported, read_only
+from tests.harness.fix_own_databases import built, planned
 
 SCHEMA = """
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
@@ -48,29 +48,15 @@ PEOPLE = QualifiedName("public", "people")
 
 
 @pytest.fixture(scope="module")
-def databases(schema_server):
-    """Throwaway databases of this module's own, on the run's server."""
-    own = Databases(schema_server, prefix=new_prefix())
-    yield own
-    own.close()
-
-
-@pytest.fixture(scope="module")
-def template(databases):
+def template(own_databases):
     """A template with the schema and no rows."""
-
-    def build(database):
-        with database.connect(autocommit=True) as connection:
-            for statement in (SCHEMA, *INDEXES.split(";")):
-                connection.execute(statement)
-
-    return databases.template("staging", build)
+    return built(own_databases, "staging", SCHEMA, *INDEXES.split(";"))
 
 
 @pytest.fixture(scope="module")
-def staging(databases, template):
+def staging(own_databases, template):
     """A database with rows that are nobody's business."""
-    with databases.clone(template) as database:
+    with own_databases.clone(template) as database:
         with database.connect(autocommit=True) as connection:
             connection.execute(ROWS)
             connection.execute("VACUUM ANALYZE")
@@ -91,14 +77,6 @@ def in_order(connection, slot, original):
         " real (value, place) USING (place)) AS both_in_order"
     )
     return connection.execute(query, [slot.values, original.values]).fetchone() == (True,)
-
-
-def plans(database):
-    engine = create_engine(database.url)
-    with engine.connect() as connection:
-        found = [explained(connection, query).plan for query in QUERIES]
-    engine.dispose()
-    return found
 
 
 def test_a_session_is_seen_to_be_refused_when_it_writes(staging):
@@ -137,20 +115,20 @@ def test_values_stay_in_their_order_and_as_common_as_they_are(staging):
                     assert in_order(connection, slot, original), column.name
 
 
-def test_the_exported_is_posed_elsewhere_with_the_same_plans(databases, template, staging):
+def test_the_exported_is_posed_elsewhere_with_the_same_plans(own_databases, template, staging):
     """
     With its values to the last digit; without them the shape is the same, rows are within a tenth.
     """
-    expected = plans(staging)
+    expected = planned(staging, QUERIES)
     with read_only(url(staging)) as connection:
         kept, made_up = exported(connection, redacts=False), exported(connection)
 
     found = {}
     for name, statistics in (("kept", kept), ("made up", made_up)):
-        database = databases.copy(template, is_unread=True)
-        pose(database, databases, from_text(to_text(statistics), name))
-        found[name] = plans(database)
-        databases.drop(database)
+        database = own_databases.copy(template, is_unread=True)
+        pose(database, own_databases, from_text(to_text(statistics), name))
+        found[name] = planned(database, QUERIES)
+        own_databases.drop(database)
 
     assert found["kept"] == expected
     for plan, same in zip(found["made up"], expected, strict=True):
@@ -158,11 +136,11 @@ def test_the_exported_is_posed_elsewhere_with_the_same_plans(databases, template
         assert plan.rows == pytest.approx(same.rows, rel=0.1, abs=5)
 
 
-def test_who_is_no_superuser_exports_what_it_may_read(databases, staging):
+def test_who_is_no_superuser_exports_what_it_may_read(own_databases, staging):
     """
     The same operators, orders and values; of a table that is not its business, nothing.
     """
-    role = f"{databases.prefix}_reader"
+    role = f"{own_databases.prefix}_reader"
     with staging.connect(autocommit=True) as admin:
         admin.execute(f"CREATE ROLE {role}")
         admin.execute("CREATE TABLE hidden AS SELECT 'secret' AS s FROM generate_series(1, 1000)")
