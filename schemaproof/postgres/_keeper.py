@@ -101,7 +101,7 @@ class Keeper:
         """
         if self.server is None:
             return "no server"
-        segment = shared_memory_id(os.path.join(self.data, "postmaster.pid"))
+        segment = self._segment()
         server, self.server = self.server, None
         # A server that is stopped starts no process, and none that ends makes it do anything.
         os.kill(server, signal.SIGSTOP)
@@ -115,8 +115,7 @@ class Keeper:
             if not left:
                 break
             select.select([], [], [], POLL_S)
-        if segment is not None:
-            free_shared_memory(segment)
+        _free(segment)
         return f"{len(left)} processes that do not die" if left else "crashed"
 
     def clean(self) -> None:
@@ -133,7 +132,7 @@ class Keeper:
         _ignoring_absence(os.rmdir, self.directory)
 
     def _stop(self, pid: int, signal_number: int) -> int:
-        segment = shared_memory_id(os.path.join(self.data, "postmaster.pid"))
+        segment = self._segment()
         self.server = None
         os.kill(pid, signal_number)
         for _ in range(int(STOP_WITHIN_S / POLL_S)):
@@ -142,8 +141,9 @@ class Keeper:
             select.select([], [], [], POLL_S)
         else:
             status = _kill(pid)
-        if status < 0 and segment is not None:
-            free_shared_memory(segment)
+        if status < 0:
+            # One that was still starting has made its segment since, and written down which.
+            _free(self._segment() or segment)
         return status
 
     def _end_group(self, leader: int) -> int:
@@ -156,15 +156,20 @@ class Keeper:
         os.kill(leader, signal.SIGTERM)
         segment, status = None, None
         for _ in range(int(STOP_WITHIN_S / POLL_S)):
-            segment = shared_memory_id(os.path.join(self.data, "postmaster.pid")) or segment
+            segment = self._segment() or segment
             status = _reap(leader) if status is None else status
             if status is not None and not _signal_group(leader, 0):
-                return status
+                break
             select.select([], [], [], POLL_S)
-        _signal_group(leader, signal.SIGKILL)
-        if segment is not None:
-            free_shared_memory(segment)
-        return -signal.SIGKILL
+        else:
+            _signal_group(leader, signal.SIGKILL)
+            status = -signal.SIGKILL
+        # Asked between making its segment and learning to obey, a server just dies.
+        _free(self._segment() or segment)
+        return status
+
+    def _segment(self) -> int | None:
+        return shared_memory_id(os.path.join(self.data, "postmaster.pid"))
 
     def _spawn(self, argv: tuple[str, ...], input_path: str, log_name: str) -> int:
         pid = os.fork()
@@ -281,6 +286,11 @@ def free_shared_memory(segment: int) -> None:
     import ctypes  # noqa: PLC0415 - 8 ms that only this rare path should pay
 
     ctypes.CDLL(None).shmctl(segment, 0, None)  # 0 = IPC_RMID
+
+
+def _free(segment: int | None) -> None:
+    if segment is not None:
+        free_shared_memory(segment)
 
 
 def _ignoring_absence(remove: Callable[[str], None], path: str) -> None:

@@ -86,7 +86,7 @@ def _remove_if_abandoned(directory: Path) -> None:
 def _end_server(data: Path) -> None:
     # The fields of the file: src/include/utils/pidfile.h
     words = (data / "postmaster.pid").read_text().split("\n")
-    pid, (key, segment) = int(words[0]), words[6].split()
+    pid, (key, segment) = int(words[0]), map(int, words[6].split())
     place = Path(f"/proc/{pid}/cwd")
     end = time.monotonic() + STOP_WITHIN_S
     # The number may belong to another process by now; a server sits in its data directory.
@@ -94,10 +94,24 @@ def _end_server(data: Path) -> None:
         while place.samefile(data) and time.monotonic() < end:
             os.kill(pid, signal.SIGQUIT)
             time.sleep(0.005)
+    # The processes of a server that was killed let go of it one by one.
+    while (attached := _attached(key, segment)) and time.monotonic() < end:
+        time.sleep(0.005)
     # After the machine has restarted, both may belong to another server, but one that is attached.
-    for row in map(str.split, Path("/proc/sysvipc/shm").read_text().splitlines()):
-        if row[:2] == [key, segment] and row[6] == "0":
-            free_shared_memory(int(segment))
+    if attached == 0:
+        free_shared_memory(segment)
+
+
+def _attached(key: int, segment: int) -> int | None:
+    """
+    Return how many processes use a System V segment; None if there is none.
+    """
+    for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]:
+        # key shmid perms size cpid lpid nattch ...; PostgreSQL writes a key without a sign.
+        words = line.split()
+        if (int(words[0]) - key) % (1 << 32) == 0 and int(words[1]) == segment:
+            return int(words[6])
+    return None
 
 
 def _is_usable(place: Path) -> bool:

@@ -128,12 +128,13 @@ class Run:
         return self._left()
 
     def _left(self) -> list[str]:
-        abandoned = [
+        # In this order: what ends between the two looks leaves its segment to the second.
+        left = traces.all_of(self.word)
+        return left + [
             f"segment {segment}"
             for segment, is_abandoned in traces.segments().items()
             if is_abandoned and segment not in self._segments_before
         ]
-        return traces.all_of(self.word) + abandoned
 
     def __enter__(self) -> Self:
         return self

@@ -3,13 +3,15 @@ Find everything that a run has on this machine: processes, directories, sockets,
 
 A run is given a word of its own. It stands in the environment of its processes and in the names of
 its directories, so that runs of other people on the same machine are not taken for it. A System V
-segment bears no word: there, what a dead process left to nobody counts.
+segment bears no word: there, what a dead process left to nobody counts, unless its server's
+directory is still there: then somebody has yet to clear up both, and the directory tells who.
 
 Source: https://man7.org/linux/man-pages/man5/proc.5.html
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import time
@@ -52,13 +54,31 @@ def segments() -> dict[int, bool]:
     """
     Return the System V segments, and of each whether it is abandoned.
 
-    An abandoned one has nobody attached, and the process that made it is gone.
+    An abandoned one has nobody attached, and both its maker and its data directory are gone.
     """
     found: dict[int, bool] = {}
+    kept = _data_directories()
     for line in _read(Path("/proc/sysvipc/shm")).splitlines()[1:]:
         # key shmid perms size cpid lpid nattch ...
         words = line.split()
-        found[int(words[1])] = words[6] == "0" and not Path("/proc", words[4]).exists()
+        is_used = words[6] != "0" or _lives(words[4]) or int(words[0]) % (1 << 32) in kept
+        found[int(words[1])] = not is_used
+    return found
+
+
+def _lives(pid: str) -> bool:
+    # A dead one stays listed until its parent takes note, which an idle init may do late.
+    state = _read(Path("/proc", pid, "stat")).rpartition(")")[2].split()
+    return bool(state) and state[0] != "Z"
+
+
+def _data_directories() -> set[int]:
+    # The key of a server's segment is the inode of its data directory, in 32 bits:
+    # PGSharedMemoryCreate in src/backend/port/sysv_shmem.c
+    found = set()
+    for data in (path for place in PLACES for path in place.glob("schemaproof-*/data")):
+        with contextlib.suppress(OSError):
+            found.add(data.stat().st_ino % (1 << 32))
     return found
 
 

@@ -116,6 +116,7 @@ PHASES = [
     pytest.param(["initdb"], id="initdb starts"),
     pytest.param(["postgres", "--boot"], id="bootstrap"),
     pytest.param(["postgres", "--single"], id="single-user"),
+    pytest.param(["postgres", "--single", "fsync=off"], id="single-user of our own"),
     pytest.param(["postgres", "-D", "listen_addresses"], id="server starts"),
 ]
 
@@ -180,6 +181,29 @@ def test_the_next_run_clears_up_after_a_killed_keeper(victims):
         os.utime(directory, (0, 0))
 
         with Run(NEXT, run.word) as following:
+            assert following.end()[0] == 0
+
+        assert run.left() == []
+
+
+def test_the_next_run_waits_for_the_processes_of_a_killed_server():
+    """
+    They end one by one, and as long as one is there the server's segment cannot be known as free.
+    """
+    with Run(SERVE.format(then="sys.stdin.read()")) as run:
+        directory = Path(run.read_line())
+        server = run.wait_for_process("postgres", "-D")
+        last = run.wait_for_process("checkpointer")
+        os.kill(last, signal.SIGSTOP)
+        for victim in (run.wait_for_process("_keeper.py"), server, run.process.pid):
+            os.kill(victim, signal.SIGKILL)
+        run.process.wait()
+        os.utime(directory, (0, 0))
+
+        with Run(NEXT, run.word) as following:
+            # Who does not wait is done by then.
+            traces.wait_until(lambda: not directory.exists(), within_s=2)
+            os.kill(last, signal.SIGCONT)
             assert following.end()[0] == 0
 
         assert run.left() == []
