@@ -34,6 +34,7 @@ from schemaproof.console.streams import (
     progress,
     writing,
 )
+from schemaproof.console.up import up_command
 from schemaproof.errors import SchemaproofError
 from schemaproof.plans import to_text
 from schemaproof.project import Project
@@ -226,6 +227,7 @@ def explain_command(check: str) -> int:
 
 
 commands.add_command(explain_plan_command)
+commands.add_command(up_command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
