@@ -20,6 +20,7 @@ import click
 
 from schemaproof.accepting import accept_plans
 from schemaproof.checks import all_checks
+from schemaproof.console.docs import docs_command
 from schemaproof.console.explain_plan import explain_plan_command
 from schemaproof.console.streams import (
     BUG,
@@ -226,6 +227,7 @@ def explain_command(check: str) -> int:
     return PROVED
 
 
+commands.add_command(docs_command)
 commands.add_command(explain_plan_command)
 commands.add_command(up_command)
 

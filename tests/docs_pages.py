@@ -2,12 +2,9 @@
 Read the pages in ``docs/`` as a reader does who copies from them: code blocks, commands, links.
 """
 
-import importlib
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
@@ -100,17 +97,6 @@ def anchors(file: Path) -> set[str]:
     return {
         re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings
     }
-
-
-def generator() -> ModuleType:
-    """
-    Return ``docs/generate.py`` as a module; it is a program, in no package.
-    """
-    sys.path.insert(0, str(ROOT / "docs"))
-    try:
-        return importlib.import_module("generate")
-    finally:
-        sys.path.remove(str(ROOT / "docs"))
 
 
 def _name(file: Path) -> str:
