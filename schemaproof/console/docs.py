@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
+from schemaproof.console.help import Command
 from schemaproof.console.streams import PROVED, VIOLATED, on_a_server, writing
 
 
-@click.command(name="docs")
+@click.command(name="docs", cls=Command)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option("--check", "is_check", is_flag=True, help="Write nothing; exit 1 if a page is stale.")
 @on_a_server
@@ -20,10 +21,9 @@ def docs_command(path: Path, is_check: bool, server: str, pg_version: int | None
 
     What stands between two marks in them is replaced, everything around is kept.
     """
-    # Nobody else needs them.
-    from schemaproof.pages import derived  # noqa: PLC0415
-    from schemaproof.project import Project  # noqa: PLC0415
-    from schemaproof.runner import Order  # noqa: PLC0415
+    from schemaproof.pages import derived
+    from schemaproof.project import Project
+    from schemaproof.runner import Order
 
     pages = derived(Project.load(path), Order(server=server, pg_version=pg_version))
     stale = [page for page in pages if page.is_stale]

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemaproof.console.help import Command
 from schemaproof.console.streams import PROVED, err, on_a_server, progress
 
 if TYPE_CHECKING:
     from schemaproof.playground import Playground
 
 
-@click.command(name="up")
+@click.command(name="up", cls=Command)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @on_a_server
 @click.option(
@@ -42,10 +43,9 @@ def up_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
 
     Its URL is printed to standard output as one line, when it is ready.
     """
-    # Nobody else needs them.
-    from schemaproof.playground import Wish, playground  # noqa: PLC0415
-    from schemaproof.project import Project  # noqa: PLC0415
-    from schemaproof.runner import Order  # noqa: PLC0415
+    from schemaproof.playground import Wish, playground
+    from schemaproof.project import Project
+    from schemaproof.runner import Order
 
     if rows is not None and is_empty:
         raise click.UsageError("needs --rows or --empty, not both")
@@ -68,7 +68,7 @@ def up_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
 
 
 def _tell(ground: Playground) -> None:
-    from schemaproof.postgres import client_program  # noqa: PLC0415
+    from schemaproof.postgres import client_program
 
     click.echo(ground.url.render_as_string(hide_password=False))
     rows = sum(ground.counts.values())
