@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from schemaproof import mutation
     from schemaproof.report import Proof
 
-# Whatever imports SQLAlchemy is imported by the command that needs it: a shell that completes, and
-# --help, wait for none of it.
+# Whatever imports SQLAlchemy is imported by the command that needs it: a shell that completes waits
+# for none of it.
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
