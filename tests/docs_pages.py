@@ -15,6 +15,7 @@ PAGES = (
 
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+HEREDOC = re.compile(r"<<'(\w+)'\n.*?^\1$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PROGRAMS = ("schemaproof", "alembic", "pytest", "tox", "python", "pg_dump", "pg_restore")
 
@@ -66,7 +67,8 @@ def commands() -> dict[str, str]:
             continue
         name = _name(file)
         outside = FENCE.sub("", file.read_text("utf-8"))
-        lines = [line for block in blocks("sh", page=name) for line in block.text.splitlines()]
+        texts = [HEREDOC.sub("", block.text) for block in blocks("sh", page=name)]
+        lines = [line for text in texts for line in text.splitlines()]
         for command in [*lines, *SPAN.findall(outside)]:
             words = command.split()
             # A program's bare name is a noun, not something to run.
