@@ -59,7 +59,13 @@ def hook(library: Path, tmp_path: Path):
     offering, home = tmp_path / "offering", tmp_path / "home"
     offering.mkdir()
     shutil.copy(OFFERED, offering)
-    hooks = [{"id": one["id"]} for one in yaml.safe_load(OFFERED.read_text())]
+    hooks = [
+        {"id": "schemaproof-verify", "args": ["--only", "references"]},
+        {"id": "schemaproof-docs"},
+    ]
+    assert [one["id"] for one in hooks] == [
+        one["id"] for one in yaml.safe_load(OFFERED.read_text())
+    ]
     revision = committed(offering, home)
     repos = [{"repo": str(offering), "rev": revision, "hooks": hooks}]
     (library / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": repos}))
