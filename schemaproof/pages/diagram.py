@@ -17,10 +17,10 @@ from schemaproof.pages.facts import Facts
 
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 # Words that mean something to it where a name is expected.
-RESERVED = (
-    *("acc", "accdescr", "acctitle", "class", "classdef", "direction", "erdiagram", "linkstyle"),
-    *("many", "one", "only", "optionally", "style", "subgraph", "title", "to", "zero"),
-)
+RESERVED = {
+    *("class", "classdef", "direction", "end", "erdiagram", "linkstyle", "many", "one", "only"),
+    *("optionally", "style", "subgraph", "title", "to", "zero"),
+}
 MARKS = {"primary key": "PK", "foreign key": "FK", "unique constraint": "UK"}
 
 

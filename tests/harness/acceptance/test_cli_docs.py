@@ -30,9 +30,10 @@ UP = """
         CONSTRAINT "odd `name`" CHECK (number > 0 OR number < -1),
         FOREIGN KEY (order_id, number) REFERENCES "Order Items" ON DELETE SET NULL
     );
+    CREATE TABLE "end" (id int PRIMARY KEY);
     CREATE INDEX ON billing.line (number, order_id)
 """
-DOWN = 'DROP TABLE billing.line; DROP TABLE "Order Items"; DROP SCHEMA billing CASCADE'
+DOWN = 'DROP TABLE "end", billing.line, "Order Items"; DROP SCHEMA billing CASCADE'
 PAGES = ("CHECKLIST.md", "DATABASE_SCHEMA.md", "MIGRATION_GUIDE.md", "QUICK_REFERENCE.md")
 
 
@@ -107,6 +108,7 @@ def test_the_diagram_has_no_character_that_its_language_lacks(pages):
 
     assert lines[0] == "erDiagram"
     assert '    "Order Items" |o--o{ "billing.line" : "order_id, number: SET NULL"' in lines
+    assert '    "end" {' in lines
     attributes = [line.split() for line in lines if line.startswith("        ")]
     assert ["text", "_PK"] in attributes
     assert ["int4", "_50_"] in attributes
