@@ -11,7 +11,7 @@ def upgrade():
     op.execute("""
         CREATE TABLE billing.invoices (
             number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-            flag text NOT NULL,
+            flag char(2) NOT NULL,
             vessel integer NOT NULL,
             arrived date NOT NULL,
             amount numeric(12, 2) NOT NULL CONSTRAINT owed CHECK (amount >= 0),

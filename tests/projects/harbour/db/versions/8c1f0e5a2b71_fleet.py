@@ -17,7 +17,7 @@ def upgrade():
     """)
     op.execute("""
         CREATE TABLE fleet.vessels (
-            flag text,
+            flag char(2),
             number integer,
             owner_id uuid NOT NULL REFERENCES fleet.owners ON DELETE RESTRICT,
             kind fleet.kind NOT NULL,

@@ -18,7 +18,7 @@ def upgrade():
     """)
     op.execute("""
         CREATE TABLE quay.calls (
-            flag text,
+            flag char(2),
             vessel integer,
             arrived date,
             departed date,

@@ -3,6 +3,7 @@
 import enum
 
 from sqlalchemy import (
+    CHAR,
     CheckConstraint,
     Column,
     Date,
@@ -58,7 +59,7 @@ owners = Table(
 vessels = Table(
     "vessels",
     metadata,
-    Column("flag", Text, primary_key=True),
+    Column("flag", CHAR(2), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("owner_id", ForeignKey(owners.c.id, ondelete="RESTRICT"), nullable=False),
     Column("kind", native(Kind, "kind", "fleet"), nullable=False),
@@ -78,7 +79,7 @@ berths = Table(
 calls = Table(
     "calls",
     metadata,
-    Column("flag", Text, primary_key=True),
+    Column("flag", CHAR(2), primary_key=True),
     Column("vessel", Integer, primary_key=True, autoincrement=False),
     Column("arrived", Date, primary_key=True),
     Column("departed", Date),
@@ -105,7 +106,7 @@ invoices = Table(
     "invoices",
     metadata,
     Column("number", Integer, Identity(always=True), primary_key=True),
-    Column("flag", Text, nullable=False),
+    Column("flag", CHAR(2), nullable=False),
     Column("vessel", Integer, nullable=False),
     Column("arrived", Date, nullable=False),
     Column("amount", Numeric(12, 2), CheckConstraint("amount >= 0", name="owed"), nullable=False),
