@@ -8,9 +8,12 @@ spot: nothing has been started yet, and whatever is being imported might turn it
 import os
 import signal
 import sys
+from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
+# Set by the shell that completes a command line, as click has it.
+COMPLETES = "_SCHEMAPROOF_COMPLETE"
 INTERRUPTED = 130  # 128 + the signal's number, as shells report it
 
 
@@ -24,6 +27,9 @@ def run() -> int:
         signal.signal(signal.SIGINT, _end)
     from schemaproof.cli import main  # noqa: PLC0415 - see above
 
+    # Commands import what they need, which is nothing where a shell only completes.
+    if COMPLETES not in os.environ:
+        import_module("schemaproof.runner")
     signal.signal(signal.SIGINT, usual)
     return main()
 

@@ -14,13 +14,14 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from schemaproof.accepting import accept_plans
-from schemaproof.checks import all_checks
+from schemaproof.console import completing
+from schemaproof.console.docs import docs_command
 from schemaproof.console.explain_plan import explain_plan_command
+from schemaproof.console.help import Commands
 from schemaproof.console.streams import (
     BUG,
     IMPOSSIBLE,
@@ -34,15 +35,18 @@ from schemaproof.console.streams import (
     progress,
     writing,
 )
+from schemaproof.console.up import up_command
 from schemaproof.errors import SchemaproofError
-from schemaproof.plans import to_text
-from schemaproof.project import Project
-from schemaproof.report import Proof, print_report, to_json
-from schemaproof.runner import Order, verify
-from schemaproof.selection import Selection
+
+if TYPE_CHECKING:
+    from schemaproof import mutation
+    from schemaproof.report import Proof
+
+# Whatever imports SQLAlchemy is imported by the command that needs it: a shell that completes waits
+# for none of it.
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="schemaproof")
 def commands() -> None:
     """Execute every promise that a database schema makes, on a real PostgreSQL."""
@@ -51,16 +55,36 @@ def commands() -> None:
 @commands.command(name="verify")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @on_a_server
-@click.option("--only", multiple=True, metavar="NAME", help="Run this check or family alone.")
-@click.option("--skip", multiple=True, metavar="NAME", help="Leave this check or family out.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completing.names_and_families,
+    help="Run this check or family alone.",
+)
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completing.names_and_families,
+    help="Leave this check or family out.",
+)
 @click.option(
     "--thorough/--no-thorough",
     default=None,
     help="Run the checks that take long too.  [default: where CI is set to true]",
 )
 @click.option("--base", metavar="REF", help="Try the models of this git commit on the schema too.")
-@click.option("--jobs", type=click.IntRange(1), help="Claims to prove at once.  [default: cores]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Claims to prove at once.  [default: cores]"
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="For people or for programs.  [default: text]",
+)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write JSON here.")
 def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
     path: Path,
@@ -75,6 +99,11 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     json_file: Path | None,
 ) -> int:
     """Prove the schema of the project at PATH on throwaway databases."""
+    from schemaproof.project import Project
+    from schemaproof.report import print_report, to_json
+    from schemaproof.runner import Order, verify
+    from schemaproof.selection import Selection
+
     project = Project.load(path)
     if json_file is not None:
         # A run is too long for finding out at its end.
@@ -122,8 +151,19 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
 @click.option("--only", multiple=True, metavar="NAME", help="Use this operator or family alone.")
 @click.option("--skip", multiple=True, metavar="NAME", help="Leave this operator or family out.")
 @click.option("--with", "command", metavar="CMD", help="Try the suite on what no check notices.")
-@click.option("--jobs", type=click.IntRange(1), help="Mutants to judge at once.  [default: cores]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Mutants to judge at once.  [default: cores]",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="For people or for programs.  [default: text]",
+)
 def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
     path: Path,
     server: str,
@@ -136,8 +176,9 @@ def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     form: str,
 ) -> int:
     """Break the schema of the project at PATH on purpose, and see which check notices."""
-    # Nobody else needs it.
-    from schemaproof import mutation  # noqa: PLC0415
+    from schemaproof import mutation
+    from schemaproof.project import Project
+    from schemaproof.runner import Order
 
     project = Project.load(path)
     order = Order(server=server, pg_version=pg_version, jobs=jobs or Order().jobs)
@@ -175,8 +216,8 @@ def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
 )
 def staging_command(url: str, file: Path, with_values: bool) -> int:
     """Look at the database at URL, in a session that cannot write."""
-    # Nobody else needs it.
-    from schemaproof import staging  # noqa: PLC0415
+    from schemaproof import staging
+    from schemaproof.plans import to_text
 
     with staging.read_only(url) as connection, writing(file):
         statistics = staging.exported(connection, redacts=not with_values)
@@ -191,6 +232,10 @@ def staging_command(url: str, file: Path, with_values: bool) -> int:
 @on_a_server
 def accept_plans_command(path: Path, server: str, pg_version: int | None) -> int:
     """Write down how the queries of the project at PATH are planned, to see when it changes."""
+    from schemaproof.accepting import accept_plans
+    from schemaproof.project import Project
+    from schemaproof.runner import Order
+
     file, baseline = accept_plans(Project.load(path), Order(server=server, pg_version=pg_version))
     click.echo(
         f"{len(baseline.plans)} queries, planned by PostgreSQL {baseline.postgresql}: {file}"
@@ -201,6 +246,8 @@ def accept_plans_command(path: Path, server: str, pg_version: int | None) -> int
 @commands.command(name="checks")
 def checks_command() -> int:
     """List every check: what --only and --skip accept."""
+    from schemaproof.checks import all_checks
+
     width = max(len(check.name) for check in all_checks())
     for check in all_checks():
         click.echo(f"{check.name:<{width}}  {check.summary}")
@@ -208,16 +255,18 @@ def checks_command() -> int:
 
 
 @commands.command(name="explain")
-@click.argument("check")
+@click.argument("check", shell_complete=completing.names)
 def explain_command(check: str) -> int:
     """Say what CHECK finds, why it matters, what to do and when to waive it."""
+    from schemaproof.selection import Selection
+
     (chosen,) = Selection(only=(check,)).choose()[:1]
     if chosen.name != check:
         names = ", ".join(found.name for found in Selection(only=(check,)).choose())
         raise SchemaproofError(f"needs one check; {check!r} is a family: choose one of {names}")
     if out.is_terminal:
         # What colours code takes longer to import than all else that a page needs.
-        from rich.markdown import Markdown  # noqa: PLC0415
+        from rich.markdown import Markdown
 
         out.print(Markdown(chosen.page))
     else:
@@ -225,7 +274,9 @@ def explain_command(check: str) -> int:
     return PROVED
 
 
+commands.add_command(docs_command)
 commands.add_command(explain_plan_command)
+commands.add_command(up_command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -20,6 +20,8 @@ OPTIONAL: dict[str, Any] = {
     "alembic_section": str,
     "bootstrap": str,
     "deployed": str,
+    "docs": str,
+    "docs_parts": str,
     "downgrade_floor": str,
     "env_context": str,
     "hints": list,
@@ -33,7 +35,7 @@ OPTIONAL: dict[str, Any] = {
     "waivers": list,
     "x_args": list,
 }
-REFERENCES = ("bootstrap", "env_context", "metadata", "queries", "schemas")
+REFERENCES = ("bootstrap", "docs_parts", "env_context", "metadata", "queries", "schemas")
 # What must be greater than zero.
 POSITIVE = ("lock_wait_ms", "stall_budget_ms", "traffic_rows")
 WAIVER = {"check": str, "where": str, "reason": str}

@@ -11,18 +11,13 @@ from pathlib import Path
 
 from schemaproof.catalog import Catalog
 from schemaproof.errors import SchemaproofError
-from schemaproof.history import MigrationFailed
-from schemaproof.loading import ModelsBroken
+from schemaproof.needing import schema_needed
 from schemaproof.plans import BadStatistics, from_text
 from schemaproof.project import Project
 from schemaproof.runner import Order, environment, opened
 from schemaproof.scaling import Growth, Known, Planning, Terms, Told, as_known, grow
 from schemaproof.subject import Subject
 from schemaproof.workload import Query, Workload
-
-
-class NoSchema(SchemaproofError):
-    """The project's own code stands in the way of its schema."""
 
 
 class UnknownIndex(SchemaproofError):
@@ -37,10 +32,8 @@ def registered(project: Project) -> Workload:
         NoSchema: Its models raise.
         BadConfiguration: What its configuration names is something else.
     """
-    try:
+    with schema_needed("to plan on"):
         return project.workload
-    except ModelsBroken as error:
-        raise NoSchema(_unmade(error)) from error
 
 
 def explain_plan(
@@ -100,19 +93,10 @@ def _planning(project: Project, order: Order, terms: Terms) -> Iterator[tuple[Su
     with opened(project, order) as subject:
         # The history is walked for its end alone.
         subject.has_rows = subject.watches_locks = False
-        try:
+        with schema_needed("to plan on"):
             _check_indexes(subject.catalog, terms.without)
             planning = subject.planning
-        except (MigrationFailed, ModelsBroken) as error:
-            raise NoSchema(_unmade(error)) from error
         yield subject, planning
-
-
-def _unmade(error: Exception) -> str:
-    return (
-        f"needs a schema to plan on; the project's own code raises: {error}: "
-        "'schemaproof verify' tells where"
-    )
 
 
 def _check_indexes(catalog: Catalog, names: tuple[str, ...]) -> None:

@@ -46,6 +46,8 @@ class Project:
         alembic_section: The section of that file that holds its history.
         bootstrap_name: ``module:function`` that makes what is there before the first revision.
         env_context_name: ``module:attribute`` of what its ``env.py`` runs in, if anything.
+        docs: The folder with its pages.
+        docs_parts_name: ``module:attribute`` of parts of those pages that are its own, if any.
         x_args: What its ``env.py`` is given by ``-x``, beside the URL.
         traffic_rows: How many rows a table holds while requests are timed.
         stall_budget_ms: How long a request may wait while a revision runs.
@@ -66,6 +68,8 @@ class Project:
     alembic_section: str = "alembic"
     bootstrap_name: str | None = None
     env_context_name: str | None = None
+    docs: Path = Path("docs")
+    docs_parts_name: str | None = None
     x_args: tuple[str, ...] = ()
     traffic_rows: int = TRAFFIC_ROWS
     stall_budget_ms: int = STALL_BUDGET_MS
@@ -101,6 +105,8 @@ class Project:
             alembic_section=table.get("alembic_section", "alembic"),
             bootstrap_name=table.get("bootstrap"),
             env_context_name=table.get("env_context"),
+            docs=(file.parent / table.get("docs", "docs")).absolute(),
+            docs_parts_name=table.get("docs_parts"),
             x_args=tuple(table.get("x_args", ())),
             traffic_rows=table.get("traffic_rows", TRAFFIC_ROWS),
             stall_budget_ms=table.get("stall_budget_ms", STALL_BUDGET_MS),
@@ -218,6 +224,18 @@ class Project:
         self.mappers  # noqa: B018 - models that are broken say so first
         found = self._loaded_beside_models("queries", self.queries_name)
         return read_workload(found, f"queries = {self.queries_name!r}")
+
+    @property
+    def docs_parts(self) -> object:
+        """
+        What ``docs_parts`` names; nothing if it is not configured.
+
+        Raises:
+            BadConfiguration: It names nothing.
+        """
+        if self.docs_parts_name is None:
+            return {}
+        return self._loaded_beside_models("docs_parts", self.docs_parts_name)
 
     def _bootstrap(self, connection: Connection) -> object:
         return self._function("bootstrap", self.bootstrap_name)(connection)

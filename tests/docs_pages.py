@@ -2,12 +2,9 @@
 Read the pages in ``docs/`` as a reader does who copies from them: code blocks, commands, links.
 """
 
-import importlib
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
@@ -18,6 +15,7 @@ PAGES = (
 
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+HEREDOC = re.compile(r"<<'(\w+)'\n.*?^\1$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 PROGRAMS = ("schemaproof", "alembic", "pytest", "tox", "python", "pg_dump", "pg_restore")
 
@@ -69,7 +67,8 @@ def commands() -> dict[str, str]:
             continue
         name = _name(file)
         outside = FENCE.sub("", file.read_text("utf-8"))
-        lines = [line for block in blocks("sh", page=name) for line in block.text.splitlines()]
+        texts = [HEREDOC.sub("", block.text) for block in blocks("sh", page=name)]
+        lines = [line for text in texts for line in text.splitlines()]
         for command in [*lines, *SPAN.findall(outside)]:
             words = command.split()
             # A program's bare name is a noun, not something to run.
@@ -100,17 +99,6 @@ def anchors(file: Path) -> set[str]:
     return {
         re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings
     }
-
-
-def generator() -> ModuleType:
-    """
-    Return ``docs/generate.py`` as a module; it is a program, in no package.
-    """
-    sys.path.insert(0, str(ROOT / "docs"))
-    try:
-        return importlib.import_module("generate")
-    finally:
-        sys.path.remove(str(ROOT / "docs"))
 
 
 def _name(file: Path) -> str:

@@ -222,8 +222,6 @@ def _python(words: list[str]) -> None:
         assert words[1] in ("schemaproof", "pytest", "venv", "pip")
         return
     assert (ROOT / words[0]).is_file()
-    if words[0] == "docs/generate.py":
-        _click(docs_pages.generator().main, words[1:])
 
 
 def _postgres_client(program: str) -> Callable[[list[str]], None]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemaproof.console.help import Command
 from schemaproof.console.streams import (
     PROVED,
     on_a_server,
@@ -17,8 +18,6 @@ from schemaproof.console.streams import (
     write_file,
     writing,
 )
-from schemaproof.project import Project
-from schemaproof.runner import Order
 
 if TYPE_CHECKING:
     from schemaproof.scaling import Growth
@@ -35,7 +34,7 @@ def _pairs(
     return dict(each.split("=", 1) for each in given)
 
 
-@click.command(name="explain-plan")
+@click.command(name="explain-plan", cls=Command)
 @click.argument("query", required=False)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @click.option("--rows", metavar="N,…", help=f"At which sizes.  [default: {USUAL}]")
@@ -56,7 +55,13 @@ def _pairs(
 @click.option("--without", multiple=True, metavar="INDEX", help="Plan as if it was not there.")
 @click.option("--list", "is_list", is_flag=True, help="List the registered queries.")
 @on_a_server
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="For people or for programs.  [default: text]",
+)
 @click.option("--html", type=click.Path(path_type=Path), help="Also write a page for a browser.")
 def explain_plan_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
     query: str | None,
@@ -76,10 +81,11 @@ def explain_plan_command(  # noqa: PLR0913, PLR0917 - click passes one argument 
 
     QUERY is the name of a query that the project at PATH registers, or SQL text.
     """
-    # Nobody else needs it.
-    from schemaproof.explaining import explain_as_known, explain_plan, registered  # noqa: PLC0415
-    from schemaproof.scaling import Terms, read_sizes, written  # noqa: PLC0415
-    from schemaproof.workload import asked_query  # noqa: PLC0415
+    from schemaproof.explaining import explain_as_known, explain_plan, registered
+    from schemaproof.project import Project
+    from schemaproof.runner import Order
+    from schemaproof.scaling import Terms, read_sizes, written
+    from schemaproof.workload import asked_query
 
     if is_list:
         # With --list the first argument is the path.
@@ -109,7 +115,8 @@ def explain_plan_command(  # noqa: PLR0913, PLR0917 - click passes one argument 
 
 
 def _list(path: Path) -> int:
-    from schemaproof.explaining import registered  # noqa: PLC0415 - see above
+    from schemaproof.explaining import registered
+    from schemaproof.project import Project
 
     for query in registered(Project.load(path)).queries:
         click.echo(query.name)
@@ -117,7 +124,7 @@ def _list(path: Path) -> int:
 
 
 def _tell(growth: Growth, form: str, html: Path | None) -> int:
-    from schemaproof.report import plans  # noqa: PLC0415 - see above
+    from schemaproof.report import plans
 
     with writing("standard output"):
         if form == "json":

@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from schemaproof.errors import SchemaproofError
-from schemaproof.postgres import PROVIDERS
 
 PROVED, VIOLATED, IMPOSSIBLE, BUG = range(4)
 INTERRUPTED, TERMINATED = 130, 143  # 128 + the signal's number, as shells report it
@@ -29,14 +28,26 @@ out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDT
 err = Console(highlight=False, stderr=True)
 
 
+class _Server(click.Option):
+    """The option that names a server; what it takes is only asked for when it is shown."""
+
+    def make_metavar(self, ctx: click.Context | None = None) -> str:  # noqa: ARG002 - click's
+        """
+        Return the words of the providers that there are.
+        """
+        from schemaproof.postgres import PROVIDERS
+
+        return "|".join([*PROVIDERS, "URL"])
+
+
 def on_a_server(command: Command) -> Command:
     """
     Add what every command that needs databases asks for them.
     """
     server = click.option(
         "--server",
+        cls=_Server,
         default="embedded",
-        metavar="|".join([*PROVIDERS, "URL"]),
         help="Where to make throwaway databases.  [default: embedded]",
     )
     version = click.option(

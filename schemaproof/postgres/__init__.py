@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 
 from schemaproof.errors import SchemaproofError
+from schemaproof.postgres._binaries import client_program
 from schemaproof.postgres._durable import DurableServer, ServerNotOurs, open_durable
 from schemaproof.postgres._embedded import start_embedded
 from schemaproof.postgres._existing import use_existing
@@ -32,6 +33,7 @@ __all__ = [
     "ServerNotOurs",
     "ServerUnreachable",
     "cache_directory",
+    "client_program",
     "connect",
     "driver_of",
     "new_prefix",

@@ -94,6 +94,17 @@ def find_binaries(major: int | None = None) -> Binaries:
     )
 
 
+def client_program(name: str) -> str | None:
+    """
+    Return the path of a client program such as ``psql``: the shell's, or the embedded one's.
+    """
+    for folder in (None, *_folders(os.environ.get("SCHEMAPROOF_POSTGRES_BIN"))):
+        found = shutil.which(name, path=folder)
+        if found is not None:
+            return found
+    return None
+
+
 def reachable(binaries: Binaries, *, uid: int) -> Binaries:
     """
     Return programs that an ordinary user can execute, copied if need be.

@@ -11,7 +11,7 @@ from psycopg import sql
 from schemaproof.catalog import Catalog, Column, QualifiedName
 from schemaproof.postgres import Connection
 from schemaproof.rows.candidates import checks_on, is_counted, reads
-from schemaproof.rows.kinds import NUMBER_TYPES, TEXT_TYPES, plain_type
+from schemaproof.rows.kinds import NUMBER_TYPES, TEXT_TYPES, most_characters, plain_type
 from schemaproof.rows.statements import bare_relation
 from schemaproof.rows.volume import FIRST
 
@@ -24,6 +24,8 @@ OTHERS = {
     "bytea": "decode(lpad(to_hex(n), 8, '0'), 'hex')",
     "inet": "'10.0.0.0'::inet + n",
 }
+# A shorter text has no room for the numbers of many rows.
+MOST_DIGITS = 10
 VARIED = NUMBER_TYPES | TEXT_TYPES | TIMED | {"date", *OTHERS}
 
 
@@ -80,12 +82,12 @@ def varied_columns(
             continue
         free = [name for name in names if name not in fixed and _is_varied(columns[name])]
         if free:
-            # What no CHECK reads may be anything, but a small number ends soon.
+            # What no CHECK reads may be anything, but a small number or a short code ends soon.
             chosen.append(
                 min(
                     free,
                     key=lambda name: (
-                        plain_type(columns[name]) == "int2",
+                        _ends_soon(columns[name]),
                         len(checks_on(columns[name], catalog)),
                     ),
                 )
@@ -97,6 +99,11 @@ def varied_columns(
 
 def _is_varied(column: Column) -> bool:
     return plain_type(column) in VARIED and column.type_kind in ("base", "domain")
+
+
+def _ends_soon(column: Column) -> bool:
+    most = most_characters(column)
+    return plain_type(column) == "int2" or (most is not None and most < MOST_DIGITS)
 
 
 def _wide(kind: str) -> str:

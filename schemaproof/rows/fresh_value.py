@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from string import ascii_uppercase
 
 from schemaproof.catalog import Column
 from schemaproof.rows.kinds import (
@@ -16,6 +17,7 @@ from schemaproof.rows.kinds import (
     NUMBER_TYPES,
     RANGES,
     TEXT_TYPES,
+    most_characters,
     plain_type,
 )  # fmt: skip
 
@@ -32,7 +34,8 @@ def fresh_value(column: Column, base: str | None, number: int) -> str | None:
     if kind in NUMBER_TYPES:
         return str(20_000 + number)
     if kind in TEXT_TYPES:
-        return numbered(base or "x", number)
+        text, most = numbered(base or "x", number), most_characters(column)
+        return text if most is None or len(text) <= most else lettered(number, most)
     if kind in MOMENT_TYPES:
         # Days that every month has, 336 to a year.
         return f"{2031 + number // 336}-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
@@ -49,6 +52,17 @@ def numbered(text: str, number: int) -> str:
         return f"{text[:-zeros]}{number:0{zeros}}"
     # In front, so that an address or a URL keeps the end that a CHECK looks at.
     return f"{number}{text}"
+
+
+def lettered(number: int, length: int) -> str:
+    """
+    Return a code of so many letters, as of a country or a currency; they end and begin again.
+    """
+    letters = ""
+    for _ in range(length):
+        number, place = divmod(number, len(ascii_uppercase))
+        letters = ascii_uppercase[place] + letters
+    return letters
 
 
 def _range(kind: str, number: int) -> str:

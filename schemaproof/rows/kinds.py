@@ -29,6 +29,7 @@ TYPNAMES = {
     "timestamp without time zone": "timestamp",
 }
 LENGTH = re.compile(r"\(.*?\)")
+LIMIT = re.compile(r"character(?: varying)?\((\d+)\)")
 
 
 def plain_type(column: Column) -> str:
@@ -39,3 +40,12 @@ def plain_type(column: Column) -> str:
         return column.type_name
     words = LENGTH.sub("", column.base_type)
     return TYPNAMES.get(words, words)
+
+
+def most_characters(column: Column) -> int | None:
+    """
+    Return how many characters a column of text takes; None where there is no limit.
+    """
+    written = column.base_type if column.type_kind == "domain" else column.type
+    found = LIMIT.match(written or "")
+    return int(found[1]) if found else None

@@ -4,6 +4,7 @@ Give the acceptance tests the command line, a copy of this repository and a mini
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -19,6 +20,8 @@ from tests.harness.miniature import Step, miniature
 
 REPOSITORY = Path(__file__).parents[3]
 SUBJECT = ("benchmarks", "models", "schemas", "migrations", "alembic.ini", "pyproject.toml")
+
+UV = [sys.executable, "-m", "uv"] if importlib.util.find_spec("uv") else None
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -47,6 +50,38 @@ TWO_TABLES_UP = """
     );
     CREATE INDEX ix_books_author_id ON books (author_id)
 """
+
+
+def run_well(*command: str | Path, cwd: Path, **env: str) -> str:
+    """
+    Run a command to its good end, without our own packages on its path; return its output.
+    """
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [*map(str, command)],
+        cwd=cwd,
+        env={**clean, **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    The wheel that this repository builds; for the whole run.
+    """
+    folder = tmp_path_factory.mktemp("wheel")
+    if UV:
+        run_well(*UV, "build", "--wheel", "--out-dir", folder, REPOSITORY, cwd=folder)
+    else:
+        pip = [sys.executable, "-m", "pip"]
+        run_well(*pip, "wheel", "--no-deps", "--wheel-dir", folder, REPOSITORY, cwd=folder)
+    (built,) = folder.glob("*.whl")
+    return built
 
 
 @pytest.fixture(autouse=True)

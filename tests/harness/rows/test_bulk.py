@@ -28,6 +28,7 @@ CREATE TABLE children (
 CREATE TABLE links (
     a uuid REFERENCES parents, b int REFERENCES children, PRIMARY KEY (a, b)
 );
+CREATE TABLE vessels (flag char(2), number int, PRIMARY KEY (flag, number));
 CREATE TABLE only_once (parent_id uuid PRIMARY KEY REFERENCES parents);
 CREATE TABLE tenants (id int PRIMARY KEY);
 CREATE TABLE accounts (tenant_id int REFERENCES tenants, id int, PRIMARY KEY (tenant_id, id));

@@ -1,0 +1,1 @@
+"""What the pages beside it are generated from, and measured by."""

@@ -1,0 +1,1 @@
+"""Who lies at which berth, and what it costs."""
