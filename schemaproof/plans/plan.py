@@ -150,12 +150,14 @@ class Explanation:
         settings: What the planner went by that is not PostgreSQL's default.
         has_jit: Whether it compiles expressions.
         text: The same as the server wrote it, in JSON.
+        names: What ``$1`` and so on are called, if it was planned for any values.
     """
 
     plan: Plan
     settings: Mapping[str, str]
     has_jit: bool
     text: str
+    names: tuple[str, ...] = ()
 
 
 def _qualified(schema: str | None, name: str | None) -> QualifiedName | None:
