@@ -79,7 +79,8 @@ class Contest:
             self._run([sys.executable, "-m", "alembic", *step])
 
     def _pytest_alembic(self) -> None:
-        argv = ["-m", "pytest", "-q", "--test-alembic", "-p", "no:cacheprovider"]
+        # Nothing of this environment is to be found in its own.
+        argv = ["-E", "-m", "pytest", "-q", "--test-alembic", "-p", "no:cacheprovider"]
         self._run([str(self.peer_python), *argv])
 
     def _verify(self, *only: str) -> None:
@@ -122,7 +123,7 @@ def peer_environment(folder: Path) -> Path:
     """
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", *PEER]
+    install = [python, "-E", "-m", "pip", "install", "--quiet", *PEER]
     subprocess.run(install, check=True, stderr=subprocess.DEVNULL)
     return python
 
