@@ -25,7 +25,7 @@ from benchmarks.compared.revisions import Side, brought_up  # noqa: E402
 from benchmarks.growth.statements import changed  # noqa: E402
 from benchmarks.noise import Estimate, quartiles, ratio  # noqa: E402 - needs the path above
 from schemaproof.errors import SchemaproofError  # noqa: E402
-from schemaproof.plans.plan import read_plan  # noqa: E402
+from schemaproof.plans.read import read_plan  # noqa: E402
 from schemaproof.postgres import Connection, new_prefix, open_server  # noqa: E402
 from schemaproof.trials.release.checkout import checked_out  # noqa: E402
 

@@ -17,14 +17,14 @@ import subprocess
 import sys
 import tempfile
 import venv
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.floor import median_ms, took  # noqa: E402 - needs the path above
-from benchmarks.generated_history import write_history  # noqa: E402
+from benchmarks.generated_history import write_history  # noqa: E402 - needs the path above
+from benchmarks.times import Time, table, timed  # noqa: E402
 from schemaproof.postgres import Databases, new_prefix, open_server  # noqa: E402
 
 PEER = ("pytest-alembic==0.13.1", "pytest<9", "alembic", "psycopg[binary]", "sqlalchemy")
@@ -57,54 +57,64 @@ class Contest:
     One generated project and a database for those who need to be given one.
     """
 
-    def __init__(self, project: Path, url: str, peer_python: Path, runs: int) -> None:
-        self.project, self.peer_python, self.runs = project, peer_python, runs
+    def __init__(self, project: Path, url: str, peer_python: Path) -> None:
+        self.project, self.peer_python = project, peer_python
         # Whoever types these commands has modules that were compiled once.
         self.env = {**os.environ, "DATABASE_URL": url}
         self.env.pop("PYTHONDONTWRITEBYTECODE", None)
 
-    def alembic(self) -> float:
+    def times(self, runs: int) -> list[Time]:
         """
-        Return the milliseconds of ``upgrade head`` and ``downgrade base``.
+        Return how long each takes; the harness's checks of the same are the last but one.
         """
-        steps = (["upgrade", "head"], ["downgrade", "base"])
-        return median_ms(
-            lambda: sum(self._time([sys.executable, "-m", "alembic", *step]) for step in steps),
-            self.runs,
-        )
-
-    def pytest_alembic(self) -> float:
-        """
-        Return the milliseconds of its built-in tests.
-        """
-        argv = [
-            str(self.peer_python),
-            "-m",
-            "pytest",
-            "-q",
-            "--test-alembic",
-            "-p",
-            "no:cacheprovider",
+        return [
+            timed("alembic upgrade head, downgrade base", self._alembic, runs),
+            timed("pytest-alembic, its built-in tests", self._pytest_alembic, runs),
+            timed("schemaproof verify, checks of the same", lambda: self._verify(*SAME), runs),
+            timed("schemaproof verify, everything", self._verify, runs),
         ]
-        return median_ms(lambda: self._time(argv), self.runs)
 
-    def schemaproof(self, *only: str) -> float:
-        """
-        Return the milliseconds of ``verify``.
-        """
+    def _alembic(self) -> None:
+        for step in (["upgrade", "head"], ["downgrade", "base"]):
+            self._run([sys.executable, "-m", "alembic", *step])
+
+    def _pytest_alembic(self) -> None:
+        # Nothing of this environment is to be found in its own.
+        argv = ["-E", "-m", "pytest", "-q", "--test-alembic", "-p", "no:cacheprovider"]
+        self._run([str(self.peer_python), *argv])
+
+    def _verify(self, *only: str) -> None:
         argv = [sys.executable, "-m", "schemaproof", "verify"]
-        argv += [word for name in only for word in ("--only", name)]
-        return median_ms(lambda: self._time(argv), self.runs)
+        self._run(argv + [word for name in only for word in ("--only", name)])
 
-    def _time(self, argv: list[str]) -> float:
-        def run() -> None:
-            done = subprocess.run(
-                argv, cwd=self.project, env=self.env, capture_output=True, text=True, check=False
-            )
-            if done.returncode != 0:
-                raise SystemExit(f"{' '.join(argv)}\n{done.stdout}\n{done.stderr}")
+    def _run(self, argv: list[str]) -> None:
+        done = subprocess.run(
+            argv, cwd=self.project, env=self.env, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise SystemExit(f"{' '.join(argv)}\n{done.stdout}\n{done.stderr}")
 
-        return took(run)
+
+def contests(revisions: Iterable[int], runs: int) -> Iterator[tuple[int, list[Time]]]:
+    """
+    Yield how long each takes for a history of each length.
+    """
+    with (
+        tempfile.TemporaryDirectory() as place,
+        open_server("embedded", prefix=new_prefix()) as server,
+    ):
+        databases = Databases(server, prefix=new_prefix())
+        peer_python = peer_environment(Path(place) / "peer")
+        for number in revisions:
+            project = Path(place) / f"project_{number}"
+            write_history(project, number)
+            # Where its plugin looks for one before it adds its tests.
+            (project / "tests").mkdir()
+            (project / "tests" / "conftest.py").write_text(PEER_CONFTEST)
+            with databases.clone() as database:
+                url = database.url.render_as_string(hide_password=False)
+                yield number, Contest(project, url, peer_python).times(runs)
+        databases.close()
 
 
 def peer_environment(folder: Path) -> Path:
@@ -113,64 +123,30 @@ def peer_environment(folder: Path) -> Path:
     """
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", *PEER]
+    install = [python, "-E", "-m", "pip", "install", "--quiet", *PEER]
     subprocess.run(install, check=True, stderr=subprocess.DEVNULL)
     return python
 
 
 def main() -> int:
     """
-    Print the table.
+    Print the tables.
     """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--revisions", type=int, nargs="+", default=[1, 50, 400])
     parser.add_argument("--runs", type=int, default=3)
     asked = parser.parse_args()
-    print(f"median of {asked.runs} runs, in seconds; in brackets the ratio to alembic")
-    print(
-        f"{'revisions':>9}{'alembic':>10}{'pytest-alembic':>18}{'the same':>16}{'everything':>16}"
-    )
     missed = False
-    with (
-        tempfile.TemporaryDirectory() as place,
-        open_server("embedded", prefix=new_prefix()) as server,
-    ):
-        peer_python = peer_environment(Path(place) / "peer")
-        databases = Databases(server, prefix=new_prefix())
-        for revisions in asked.revisions:
-            project = Path(place) / f"project_{revisions}"
-            write_history(project, revisions)
-            # Where its plugin looks for one before it adds its tests.
-            (project / "tests").mkdir()
-            (project / "tests" / "conftest.py").write_text(PEER_CONFTEST)
-            with databases.clone() as database:
-                url = database.url.render_as_string(hide_password=False)
-                contest = Contest(project, url, peer_python, asked.runs)
-                figures = {
-                    "alembic": contest.alembic(),
-                    "peer": contest.pytest_alembic(),
-                    "same": contest.schemaproof(*SAME),
-                    "all": contest.schemaproof(),
-                }
-            print(_line(revisions, figures), flush=True)
-            missed |= revisions >= 400 and _is_missed(figures)
-        databases.close()
+    for revisions, times in contests(asked.revisions, asked.runs):
+        lines = table(f"A history of {revisions:,} revisions", times)
+        print("\n".join(lines), flush=True)
+        missed |= revisions >= 400 and _is_missed(times)
     return 1 if missed else 0
 
 
-def _line(revisions: int, figures: Mapping[str, float]) -> str:
-    words = [f"{revisions:>9}{figures['alembic'] / 1e3:>10.2f}"]
-    for name, width in (("peer", 18), ("same", 16), ("all", 16)):
-        text = f"{figures[name] / 1e3:.2f} ({figures[name] / figures['alembic']:.1f})"
-        words.append(f"{text:>{width}}")
-    return "".join(words)
-
-
-def _is_missed(figures: Mapping[str, float]) -> bool:
-    return (
-        figures["same"] > PEER_AIM * figures["peer"]
-        or figures["all"] > FLOOR_AIM * figures["alembic"]
-    )
+def _is_missed(times: list[Time]) -> bool:
+    alembic, peer, same, everything = (each.median_ms for each in times)
+    return same > PEER_AIM * peer or everything > FLOOR_AIM * alembic
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 """
-Time a database for each test beside those that peers give, in one run on this machine.
+Time the harness beside its peers, in one run on this machine.
 
-    python benchmarks/peers.py [--tests 100] [--runs 5] [--write]
+    python benchmarks/peers.py [--tests 100] [--runs 5] [--revisions 50] [--image NAME] [--write]
 
-A private database for each test: the harness's ``schema_database`` and pytest-postgresql's, made
-of its template; and for comparison a transaction that is rolled back (``schema_session``). All run
-the same test on the same PostgreSQL, with their data on the same disk, as whole pytest processes;
-the price of one test is what the last hundred add to the first. What the first costs is the server
-and the schema.
+A private database for each test: the harness's ``schema_database``, pytest-postgresql's, made
+of its template, and a container by testcontainers; and for comparison a transaction that is rolled
+back (``schema_session``). All run the same test as whole pytest processes, and but for the
+container on the same PostgreSQL, with their data on the same disk; the price of one test is what
+the last hundred add to the first. What the first costs is the server and the schema. Then a history
+beside Alembic and pytest-alembic (`benchmarks.histories`). Where there is no engine or no image for
+containers, the page says so.
 
 PostgreSQL does not run as root, and pytest-postgresql does not step down: run this as an ordinary
 user. Exit status 1 if the aim was missed.
@@ -21,13 +23,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.floor import took  # noqa: E402 - needs the path above
+from benchmarks.histories import contests  # noqa: E402
 from benchmarks.pages import write_between  # noqa: E402
+from benchmarks.peer_tests import CONTAINER, KINDS, Kind, lacking  # noqa: E402
 from benchmarks.times import Time, table  # noqa: E402
 from schemaproof.postgres import Databases, new_prefix, open_server  # noqa: E402
 from schemaproof.postgres._binaries import find_binaries  # noqa: E402
@@ -35,65 +40,29 @@ from schemaproof.project import Project  # noqa: E402
 
 PAGE = ROOT / "docs" / "BENCHMARKS.md"
 AIM = 5.0
-PROFILE = "INSERT INTO profiles (id, email) VALUES (gen_random_uuid(), 'ada@example.org')"
-
-OURS = f"""
-import pytest
-
-@pytest.mark.parametrize("number", range({{tests}}))
-def test_alone(schema_database, number):
-    with schema_database.connect() as connection:
-        connection.execute({PROFILE!r})
-        assert connection.execute("SELECT count(*) FROM profiles").fetchone() == (1,)
-"""
-ROLLED_BACK = f"""
-import pytest
-from sqlalchemy import text
-
-@pytest.mark.parametrize("number", range({{tests}}))
-def test_alone(schema_session, number):
-    schema_session.execute(text({PROFILE!r}))
-    assert schema_session.scalar(text("SELECT count(*) FROM profiles")) == 1
-"""
-THEIRS = f"""
-from pathlib import Path
-
-import pytest
-from pytest_postgresql import factories
-
-proc = factories.postgresql_proc(executable={{pg_ctl!r}}, load=[Path({{schema!r}})])
-database = factories.postgresql("proc")
-
-@pytest.mark.parametrize("number", range({{tests}}))
-def test_alone(database, number):
-    database.execute({PROFILE!r})
-    assert database.execute("SELECT count(*) FROM profiles").fetchone() == (1,)
-"""
 
 
-def databases(place: Path, tests: int, runs: int) -> tuple[list[Time], list[Time]]:
+def databases(
+    place: Path, kinds: Iterable[Kind], tests: int, runs: int, image: str
+) -> tuple[list[Time], list[Time]]:
     """
     Return what a test with a database costs, and what its server costs, of each kind.
     """
     schema = place / "schema.sql"
     pg_ctl = str(find_binaries(None).program("pg_ctl"))
     dump_schema(schema)
-    kinds = {
-        "schemaproof, a database of its own": (OURS, "no:postgresql"),
-        "schemaproof, a transaction": (ROLLED_BACK, "no:postgresql"),
-        "pytest-postgresql, a database of its own": (THEIRS, "no:schemaproof"),
-    }
     each, first = [], []
-    for what, (source, without) in kinds.items():
-        given = {"pg_ctl": pg_ctl, "schema": str(schema)}
-        took_ms: dict[int, list[float]] = {1: [], tests + 1: []}
+    for kind in kinds:
+        given = {"pg_ctl": pg_ctl, "schema": str(schema), "image": image}
+        added = min(tests, kind.most)
+        took_ms: dict[int, list[float]] = {1: [], added + 1: []}
         for _ in range(runs):
             for number, kept in took_ms.items():
-                kept.append(_pytest(place, source.format(tests=number, **given), without))
+                kept.append(_pytest(place, kind.source.format(tests=number, **given), kind.without))
         alone, many = took_ms.values()
-        price = [(long - short) / tests for short, long in zip(alone, many, strict=True)]
-        each.append(Time(what=what, runs_ms=tuple(price)))
-        first.append(Time(what=what, runs_ms=tuple(alone)))
+        price = [(long - short) / added for short, long in zip(alone, many, strict=True)]
+        each.append(Time(what=kind.what, runs_ms=tuple(price)))
+        first.append(Time(what=kind.what, runs_ms=tuple(alone)))
     return each, first
 
 
@@ -121,24 +90,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--tests", type=int, default=100)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--revisions", type=int, nargs="*", default=[50])
+    parser.add_argument("--image", default="postgres:18-alpine")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     if os.geteuid() == 0:
         raise SystemExit("needs an ordinary user: pytest-postgresql starts no server as root")
+    why = lacking(asked.image)
     memory = Path("/dev/shm")  # noqa: S108 - where the harness has its data too
     place = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
     try:
-        each, first = databases(place, asked.tests, asked.runs)
+        kinds = KINDS if why else (*KINDS, CONTAINER)
+        each, first = databases(place, kinds, asked.tests, asked.runs, asked.image)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     lines = [
         *table("One more test", each),
         *table("A run of one test, with its server and schema", first),
+        *(["", f"{CONTAINER.what}: not measured, {why}."] if why else []),
     ]
+    for revisions, contest in contests(asked.revisions, asked.runs):
+        lines += table(f"A history of {revisions:,} revisions", contest)
     print("\n".join(lines))
     if asked.write:
         write_between(PAGE, "peers", lines)
-    return 0 if each[-1].median_ms >= AIM * each[0].median_ms else 1
+    return 0 if each[2].median_ms >= AIM * each[0].median_ms else 1
 
 
 def _pytest(place: Path, source: str, without: str) -> float:

@@ -236,10 +236,11 @@ def accept_plans_command(path: Path, server: str, pg_version: int | None) -> int
     from schemaproof.project import Project
     from schemaproof.runner import Order
 
-    file, baseline = accept_plans(Project.load(path), Order(server=server, pg_version=pg_version))
-    click.echo(
-        f"{len(baseline.plans)} queries, planned by PostgreSQL {baseline.postgresql}: {file}"
-    )
+    done = accept_plans(Project.load(path), Order(server=server, pg_version=pg_version))
+    for name, why in done.left_out.items():
+        err.print(f"left out {name!r}: {why}", markup=False)
+    plans, version = len(done.baseline.plans), done.baseline.postgresql
+    click.echo(f"{plans} queries, planned by PostgreSQL {version}: {done.file}")
     return PROVED
 
 

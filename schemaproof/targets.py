@@ -209,6 +209,7 @@ PARTS = frozenset(
         "known_mappers",
         "lint",
         "lock_waits",
+        "loaded",
         "locks",
         "mappers",
         "migrated",

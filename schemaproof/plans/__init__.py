@@ -5,7 +5,7 @@ Ask PostgreSQL how it would run a statement, on a table of any size.
 from schemaproof.plans.conditions import columns_in, unquoted
 from schemaproof.plans.explain import NoPlan, clause, explain, explained
 from schemaproof.plans.exported import BadStatistics, from_text, to_text
-from schemaproof.plans.plan import Explanation, Plan
+from schemaproof.plans.plan import JOIN_CONDITIONS, Explanation, Plan
 from schemaproof.plans.posing import NotPosable, pose
 from schemaproof.plans.prepared import explained_generic, explained_repeated, send
 from schemaproof.plans.reading import Reading, readings
@@ -26,6 +26,7 @@ from schemaproof.plans.statistics import (
 __all__ = [
     "CORRELATION",
     "HISTOGRAM",
+    "JOIN_CONDITIONS",
     "MOST_COMMON",
     "PINNED",
     "BadStatistics",

@@ -17,9 +17,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from schemaproof.errors import SchemaproofError
 from schemaproof.plans.colons import told_apart
-from schemaproof.plans.plan import Explanation, Plan, read_plan
+from schemaproof.plans.plan import Explanation, Plan
+from schemaproof.plans.read import read_plan
 
-PLANNED = "FORMAT JSON, SETTINGS"
+PLANNED = "FORMAT JSON, SETTINGS, VERBOSE"
 # The clock would be read for each row, and nobody asks for it here.
 RUN = f"{PLANNED}, ANALYZE, BUFFERS, TIMING OFF"
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from schemaproof.catalog import QualifiedName, short_name
 
 SCANS_ALL = frozenset({"Seq Scan", "Sample Scan"})
+# By what a join finds the rows that belong together, and what it tests on each pair.
+JOIN_CONDITIONS = ("Hash Cond", "Merge Cond", "Join Filter")
 SORTS = frozenset({"Sort", "Incremental Sort"})
 
 
@@ -22,10 +25,12 @@ class Plan:
     Attributes:
         node: PostgreSQL's name of the node, e.g. ``Index Scan``.
         relation: The table that it reads; None if it reads none.
+        schema: The schema of that table, and of an index of it; None if it reads none.
         alias: What the statement calls that table.
         index: The index that it uses; None if it uses none.
         index_condition: What the index answers; None without an index.
         filter: What is tested on each row that was read; None if nothing is.
+        join_conditions: By what it joins its inputs, under the names of `JOIN_CONDITIONS`.
         sort_keys: What it sorts by, in order.
         rows: How many rows the planner expects.
         width: How many bytes each of them has.
@@ -41,10 +46,12 @@ class Plan:
 
     node: str
     relation: str | None
+    schema: str | None
     alias: str | None
     index: str | None
     index_condition: str | None
     filter: str | None
+    join_conditions: Mapping[str, str]
     sort_keys: tuple[str, ...]
     rows: int
     width: int
@@ -66,6 +73,28 @@ class Plan:
             yield from plan.walk()
 
     @property
+    def table(self) -> QualifiedName | None:
+        """
+        The table that it reads or writes; None if it does neither.
+        """
+        return _qualified(self.schema, self.relation)
+
+    @property
+    def index_name(self) -> QualifiedName | None:
+        """
+        The index that it uses, with its schema; None if it uses none.
+        """
+        return _qualified(self.schema, self.index)
+
+    @property
+    def used(self) -> frozenset[QualifiedName]:
+        """
+        All indexes that the plan uses, with their schemas.
+        """
+        found = (plan.index_name for plan in self.walk())
+        return frozenset(name for name in found if name is not None)
+
+    @property
     def indexes(self) -> frozenset[str]:
         """
         All indexes that the plan uses.
@@ -73,25 +102,23 @@ class Plan:
         return frozenset(plan.index for plan in self.walk() if plan.index is not None)
 
     @property
-    def read(self) -> frozenset[str]:
+    def read(self) -> frozenset[QualifiedName]:
         """
         All tables that the plan reads; one that it only writes is none of them.
         """
         return frozenset(
-            plan.relation
+            plan.table
             for plan in self.walk()
-            if plan.node != "ModifyTable" and plan.relation is not None
+            if plan.node != "ModifyTable" and plan.table is not None
         )
 
     @property
-    def scanned(self) -> frozenset[str]:
+    def scanned(self) -> frozenset[QualifiedName]:
         """
         All tables that the plan reads from the first block to the last.
         """
         return frozenset(
-            plan.relation
-            for plan in self.walk()
-            if plan.node in SCANS_ALL and plan.relation is not None
+            plan.table for plan in self.walk() if plan.node in SCANS_ALL and plan.table is not None
         )
 
     @property
@@ -108,7 +135,7 @@ class Plan:
         """
         below = ", ".join(plan.shape for plan in self.inputs)
         words = [self.node]
-        words += [f"on {self.relation}"] if self.relation else []
+        words += [f"on {short_name(self.table)}"] if self.table else []
         words += [f"by {self.index}"] if self.index else []
         return " ".join(words) + (f" ({below})" if below else "")
 
@@ -123,35 +150,15 @@ class Explanation:
         settings: What the planner went by that is not PostgreSQL's default.
         has_jit: Whether it compiles expressions.
         text: The same as the server wrote it, in JSON.
+        names: What ``$1`` and so on are called, if it was planned for any values.
     """
 
     plan: Plan
     settings: Mapping[str, str]
     has_jit: bool
     text: str
+    names: tuple[str, ...] = ()
 
 
-def read_plan(node: Mapping[str, Any]) -> Plan:
-    """
-    Read a node of ``EXPLAIN (FORMAT JSON)``, and those below it.
-    """
-    hit, read = node.get("Shared Hit Blocks"), node.get("Shared Read Blocks")
-    return Plan(
-        node=node["Node Type"],
-        relation=node.get("Relation Name"),
-        alias=node.get("Alias"),
-        index=node.get("Index Name"),
-        index_condition=node.get("Index Cond"),
-        filter=node.get("Filter"),
-        sort_keys=tuple(node.get("Sort Key", ())),
-        rows=node["Plan Rows"],
-        width=node["Plan Width"],
-        startup_cost=node["Startup Cost"],
-        total_cost=node["Total Cost"],
-        workers=node.get("Workers Planned", 0),
-        actual_rows=node.get("Actual Rows"),
-        loops=node.get("Actual Loops"),
-        buffers=None if hit is None or read is None else hit + read,
-        role=node.get("Parent Relationship"),
-        inputs=tuple(read_plan(child) for child in node.get("Plans", ())),
-    )
+def _qualified(schema: str | None, name: str | None) -> QualifiedName | None:
+    return None if schema is None or name is None else QualifiedName(schema, name)

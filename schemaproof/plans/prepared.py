@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from psycopg import sql
@@ -52,8 +53,15 @@ def explained_generic(
     values = {**known, **(parameters or {})}
     if (connection.dialect.server_version_info or (0,)) < GENERIC_SINCE:
         return _prepared_generic(connection, statement, values)
-    with _rewriting(connection, _as_generic):
-        return explained(connection, statement, values)
+    names: list[str] = []
+
+    def as_generic(text: str, _values: Any) -> tuple[str, Any]:
+        numbered, names[:] = _numbered(text)
+        return numbered.replace(PLANNED, f"{PLANNED}, GENERIC_PLAN", 1), {}
+
+    with _rewriting(connection, as_generic):
+        found = explained(connection, statement, values)
+    return replace(found, names=tuple(names))
 
 
 def explained_repeated(
@@ -73,7 +81,7 @@ def explained_repeated(
         sqlalchemy.exc.DBAPIError: The server does not accept the statement.
     """
     with _prepared(connection, statement, parameters) as values:
-        literals = [sql.Literal(value).as_string() for value in values]
+        literals = [sql.Literal(value).as_string() for value in values.values()]
         for _ in range(CUSTOM):
             _executed(connection, literals)
         return _executed(connection, literals)
@@ -91,15 +99,15 @@ def _prepared_generic(
 ) -> Explanation:
     with _prepared(connection, statement, parameters) as values:
         send(connection, "SET LOCAL plan_cache_mode = force_generic_plan")
-        return _executed(connection, ["NULL"] * len(values))
+        return replace(_executed(connection, ["NULL"] * len(values)), names=tuple(values))
 
 
 @contextmanager
 def _prepared(
     connection: Connection, statement: Executable | str, parameters: Mapping[str, Any] | None
-) -> Iterator[list[Any]]:
+) -> Iterator[dict[str, Any]]:
     """
-    Prepare a statement as it is sent, and lend its values in the order of their numbers.
+    Prepare a statement as it is sent, and lend its values by name in the order of their numbers.
     """
     seen: list[tuple[str, Any]] = []
 
@@ -114,7 +122,7 @@ def _prepared(
     savepoint = connection.begin_nested()
     try:
         send(connection, f"PREPARE {NAME} AS {numbered.replace('%%', '%')}")
-        yield [values[name] for name in names]
+        yield {name: values[name] for name in names}
         send(connection, f"DEALLOCATE {NAME}")
     finally:
         savepoint.rollback()
@@ -127,10 +135,6 @@ def _executed(connection: Connection, literals: list[str]) -> Explanation:
     call = f"({', '.join(literals)})" if literals else ""
     found = send(connection, f"EXPLAIN ({PLANNED}) EXECUTE {NAME}{call}")
     return explanation(found.scalar_one())
-
-
-def _as_generic(text: str, _values: Any) -> tuple[str, Any]:
-    return _numbered(text)[0].replace(PLANNED, f"{PLANNED}, GENERIC_PLAN", 1), {}
 
 
 def _numbered(text: str) -> tuple[str, list[str]]:

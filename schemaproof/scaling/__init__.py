@@ -13,6 +13,7 @@ from schemaproof.scaling.baseline import (
 from schemaproof.scaling.desk import Desk
 from schemaproof.scaling.flips import AtSize, Flip, flips
 from schemaproof.scaling.growth import Growth, Known, as_known, grow
+from schemaproof.scaling.loaded import Loaded, Touched
 from schemaproof.scaling.no_sample import NoSample
 from schemaproof.scaling.planning import Planning
 from schemaproof.scaling.sizes import Sizes
@@ -28,11 +29,13 @@ __all__ = [
     "Flip",
     "Growth",
     "Known",
+    "Loaded",
     "NoSample",
     "Planning",
     "Sizes",
     "Terms",
     "Told",
+    "Touched",
     "as_known",
     "described",
     "flips",

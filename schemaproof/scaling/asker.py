@@ -96,10 +96,8 @@ class Asker:
         Leave out, from now on, the tables that no plan so far has read.
         """
         found = [*sizes]
-        read = {node.relation for each in found for node in each.explanation.plan.walk()}
-        self._read = frozenset(
-            table for each in found for table in each.volumes if table.name in read
-        )
+        read = {node.table for each in found for node in each.explanation.plan.walk()}
+        self._read = frozenset(table for each in found for table in each.volumes if table in read)
 
     def _explained(self, statistics: Statistics) -> Explanation:
         try:

@@ -1,15 +1,16 @@
 """
 Write down how queries are planned, and read it again, so that a change of plan is reviewed.
 
-What is written is the shape of each plan and the columns that its indexes are asked for. Costs and
-expected rows are left out: they move with every row of the sample, and nobody reviews digits.
+What is written is the shape of each plan and the columns that its indexes are asked for, and how
+many blocks the query touched on rows that were really there. Costs and expected rows are left out:
+they move with every row of the sample, and nobody reviews digits.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from schemaproof.errors import SchemaproofError
@@ -35,13 +36,20 @@ class Baseline:
     Attributes:
         postgresql: The major version of the server.
         plans: What it said.
+        buffers: How many blocks each query touched on rows that were there.
     """
 
     postgresql: int
     plans: Plans
+    buffers: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        whole = {"version": FORMAT, "postgresql": self.postgresql, "plans": self.plans}
+        whole = {
+            "version": FORMAT,
+            "postgresql": self.postgresql,
+            "plans": self.plans,
+            "buffers": dict(self.buffers),
+        }
         return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -56,7 +64,11 @@ def read_baseline(file: Path) -> Baseline:
         found = json.loads(file.read_text(encoding="utf-8"))
         if found["version"] != FORMAT:
             raise ValueError(f"it is of version {found['version']}")
-        return Baseline(postgresql=int(found["postgresql"]), plans=dict(found["plans"]))
+        return Baseline(
+            postgresql=int(found["postgresql"]),
+            plans=dict(found["plans"]),
+            buffers={name: int(blocks) for name, blocks in found.get("buffers", {}).items()},
+        )
     except OSError as error:
         raise BadBaseline(f"there is none at {file.name}: {error.strerror}") from error
     except (ValueError, TypeError, KeyError) as error:
@@ -64,21 +76,18 @@ def read_baseline(file: Path) -> Baseline:
         raise BadBaseline(f"{file.name} is no baseline of version {FORMAT}: {told}") from error
 
 
-def planned(planning: Planning, queries: Iterable[Query]) -> Plans:
+def planned(planning: Planning, query: Query) -> dict[str, str]:
     """
-    Return how queries are planned now, for the values that they are sent with.
+    Return how a query is planned now at each of its sizes, for the values that it is sent with.
 
     Raises:
         NoSample: As `Planning.explained`.
         NotPosable: As `Planning.explained`.
-        sqlalchemy.exc.SQLAlchemyError: The server does not accept one of them.
+        sqlalchemy.exc.SQLAlchemyError: The server does not accept it.
     """
     return {
-        query.name: {
-            f"{rows:.0f}": described(planning.explained(query, rows).plan)
-            for rows in sorted({*query.sizes})
-        }
-        for query in queries
+        f"{rows:.0f}": described(planning.explained(query, rows).plan)
+        for rows in sorted({*query.sizes})
     }
 
 

@@ -5,10 +5,10 @@ Plan one query at several sizes, and find out between which of them its plan cha
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from schemaproof.catalog import QualifiedName
+from schemaproof.catalog import QualifiedName, short_name
 from schemaproof.plans import Statistics, shown
 from schemaproof.rows import Volume
 from schemaproof.scaling.asker import Asker, Terms, Told
@@ -84,9 +84,9 @@ class Growth:
         Yield what each table that a plan reads holds at each size.
         """
         plans = [each.explanation.plan for each in self.sizes]
-        read = {node.relation for plan in plans for node in plan.walk()}
+        read = {node.table for plan in plans for node in plan.walk()}
         for table in self.sizes[0].volumes:
-            if table.name in read:
+            if table in read:
                 yield table, tuple(each.volumes[table] for each in self.sizes)
 
 
@@ -113,11 +113,11 @@ def grow(
         check_values(query)
     asker = Asker(planning, query, terms, told)
     sizes = [asker.at(rows) for rows in terms.sizes]
-    held = {table.name for table in sizes[0].volumes}
-    read = frozenset[str]().union(*(each.explanation.plan.read for each in sizes))
+    held = sizes[0].volumes.keys()
+    read = frozenset[QualifiedName]().union(*(each.explanation.plan.read for each in sizes))
     asker.only_for(sizes)
     found = _growth(planning, query, terms, sizes, server)
-    return replace(found, flips=tuple(_all_flips(asker, sizes)), unknown=tuple(sorted(read - held)))
+    return replace(found, flips=tuple(_all_flips(asker, sizes)), unknown=_listed(read - held))
 
 
 def as_known(
@@ -141,11 +141,14 @@ def as_known(
     if not terms.is_generic:
         check_values(query)
     size = Asker(planning, query, terms, None).known(known.statistics)
-    names = {name.name for name in known.statistics}
-    nodes = [*size.explanation.plan.walk()]
-    read = {name for node in nodes for name in (node.relation, node.index) if name}
+    plan = size.explanation.plan
+    read = plan.used.union(node.table for node in plan.walk() if node.table)
     found = _growth(planning, query, terms, [size], server)
-    return replace(found, source=known.source, unknown=tuple(sorted(read - names)))
+    return replace(found, source=known.source, unknown=_listed(read - known.statistics.keys()))
+
+
+def _listed(names: Iterable[QualifiedName]) -> tuple[str, ...]:
+    return tuple(sorted(map(short_name, names)))
 
 
 def _growth(

@@ -37,6 +37,6 @@ class NoSample(SchemaproofError):
         Raises:
             NoSample: It reads some.
         """
-        refused = {table: told for table, told in self.refused.items() if table.name in plan.read}
+        refused = {table: told for table, told in self.refused.items() if table in plan.read}
         if refused:
             raise NoSample(refused, self.statistics)

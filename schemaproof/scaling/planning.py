@@ -112,6 +112,13 @@ class Planning:
         return self._desks.at(rows).repeated(query.statement, query.parameters)
 
     @property
+    def queries(self) -> tuple[Query, ...]:
+        """
+        The registered queries.
+        """
+        return self._workload.queries
+
+    @property
     def counted(self) -> str | None:
         """
         The table whose rows a size counts; None if it is every table's.

@@ -12,7 +12,7 @@ from schemaproof.catalog import Catalog
 from schemaproof.postgres import Database, Databases
 from schemaproof.project import Project
 from schemaproof.rows import Shapes
-from schemaproof.scaling import Planning
+from schemaproof.scaling import Loaded, Planning
 from schemaproof.subject.deploys import Deploys
 from schemaproof.subject.parts import AS_EVER, Makers
 from schemaproof.trials.offers import Offers, known_breaks, known_rows
@@ -104,6 +104,19 @@ class Subject(Deploys):
         return self._once(
             "planning",
             lambda: Planning(migrated, self.databases, catalog, self.shapes, workload),
+        )
+
+    @property
+    def loaded(self) -> Loaded:
+        """
+        Where registered queries are run on rows that are there.
+
+        Raises:
+            MigrationFailed: A revision raised.
+        """
+        migrated, catalog, planning = self.migrated, self.catalog, self.planning
+        return self._once(
+            "loaded", lambda: Loaded(planning, migrated, self.databases, catalog, self.shapes)
         )
 
     def _make_offers(self, migrated: Database, catalog: Catalog) -> Offers:

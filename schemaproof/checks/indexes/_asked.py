@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from schemaproof.catalog import QualifiedName, short_name
 from schemaproof.checks.check import Location, Skip
 from schemaproof.plans import NotPosable, Plan
 from schemaproof.project import Project
@@ -57,12 +58,13 @@ def plans_of(planning: Planning, query: Query) -> dict[float, Plan] | Skip:
             why="the server does not accept it: indexes/query-chooses-index says why",
             told=" ".join(str(getattr(error, "orig", None) or error).split()),
         )
-    declared = {table.name for table in planning.volumes(min(plans))}
-    read = frozenset[str]().union(*(plan.read for plan in plans.values()))
+    declared = planning.volumes(min(plans)).keys()
+    read = frozenset[QualifiedName]().union(*(plan.read for plan in plans.values()))
     if read <= declared:
         return plans
+    unknown = ", ".join(sorted(map(short_name, read - declared)))
     return Undeclared(
-        why=f"nobody has declared how many rows {', '.join(sorted(read - declared))} will hold: "
+        why=f"nobody has declared how many rows {unknown} will hold: "
         "declare a volume in the population, which takes tables and partitions, but no views",
         plans=plans,
     )

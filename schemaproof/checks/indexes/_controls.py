@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaproof.catalog import Catalog
+from schemaproof.catalog import Catalog, short_name
 from schemaproof.checks.check import Evidence, Violation, Yielded
 from schemaproof.checks.indexes._asked import (
     at,
@@ -64,7 +64,7 @@ def useless(
     Say what a query costs without the index, at each size; that is a violation if it is no dearer.
     """
     index, stand_ins = promise.index, made_redundant(promise.index, catalog)
-    hidden = (*sorted(promise.names), *stand_ins)
+    hidden = (*sorted(name.name for name in promise.names), *stand_ins)
     without = {rows: plan_if_taken(planning, promise.query, rows, without=hidden) for rows in plans}
     seen = "; ".join(
         f"at {at(rows, planning)} cost {cost(plan)}, "
@@ -154,7 +154,9 @@ def reads_all(
         words.append(
             f"at {at(rows, planning)} cost {cost(plan)}, {_by_index(other)}{_but(plan, sixth)}"
         )
-    tables = ", ".join(sorted({name for plan in plans.values() for name in plan.scanned}))
+    tables = ", ".join(
+        sorted({short_name(name) for plan in plans.values() for name in plan.scanned})
+    )
     yield Evidence(
         seen=f"reads all of {tables}, since {query.reads_all_because}: {'; '.join(words)}"
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemaproof.catalog import Catalog, Index, quote_identifier
+from schemaproof.catalog import Catalog, Index, quote_identifier, short_name
 from schemaproof.checks.indexes._promise import Promise
 from schemaproof.checks.indexes._same import columns_of, in_sql
 from schemaproof.plans import Plan, columns_in
@@ -37,9 +37,9 @@ def _of_index(promise: Promise, plan: Plan) -> Iterator[Told]:
     index, condition = promise.index, promise.query.condition
     if not index.is_valid:
         yield "it is not valid", f"REINDEX INDEX CONCURRENTLY {in_sql(index)}."
-    if not any(node.relation == index.table.name for node in plan.walk()) and _reads(plan):
+    if not any(node.table == index.table for node in plan.walk()) and _reads(plan):
         yield (
-            f"it is an index of {index.table.name}, and the query reads {_reads(plan)}",
+            f"it is an index of {short_name(index.table)}, and the query reads {_reads(plan)}",
             "Name an index of a table that the query reads.",
         )
     strange = [column for column in condition if column not in _columns(index)]
@@ -48,7 +48,7 @@ def _of_index(promise: Promise, plan: Plan) -> Iterator[Told]:
             f"its keys are ({columns_of(index)}), and {', '.join(strange)} is not among them",
             f"Index ({', '.join(condition)}), or declare the condition that the index has.",
         )
-    if index.predicate is not None and not promise.names & plan.indexes:
+    if index.predicate is not None and not promise.names & plan.used:
         yield (
             f"it holds only rows with {index.predicate}, and nothing in the statement says that it "
             "needs no others",
@@ -103,7 +103,7 @@ def _of_order(column: str, collation: str | None, test: str) -> Iterator[Told]:
 def _of_keys(promise: Promise, plan: Plan) -> Iterator[Told]:
     index, query = promise.index, promise.query
     first = index.keys[0].column
-    if query.is_ordered and promise.names & plan.indexes:
+    if query.is_ordered and promise.names & plan.used:
         keys = ", ".join(key for node in plan.sorts for key in node.sort_keys)
         yield (
             f"its order is ({', '.join(map(str, index.keys))}), and the query asks for ({keys})",
@@ -126,10 +126,10 @@ def _columns(index: Index) -> set[str]:
 
 def _tests(promise: Promise, plan: Plan, column: str) -> Iterator[str]:
     for node in plan.walk():
-        is_there = node.relation == promise.index.table.name and node.filter is not None
+        is_there = node.table == promise.index.table and node.filter is not None
         if is_there and column in columns_in(node.filter or "", node.alias):
             yield node.filter or ""
 
 
 def _reads(plan: Plan) -> str:
-    return ", ".join(sorted({node.relation for node in plan.walk() if node.relation}))
+    return ", ".join(sorted({short_name(node.table) for node in plan.walk() if node.table}))

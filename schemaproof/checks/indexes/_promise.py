@@ -23,18 +23,18 @@ class Promise:
     Attributes:
         query: The query.
         index: The index.
-        names: What plans call it: its own name, and those of its partitions' parts.
+        names: Its own name, and those of its partitions' parts, which are what plans name.
     """
 
     query: Query
     index: Index
-    names: frozenset[str]
+    names: frozenset[QualifiedName]
 
     def broken_by(self, plan: Plan) -> str | None:
         """
         Return in what a plan breaks it; None if the plan keeps it.
         """
-        uses = [each for each in readings(plan) if each.node.index in self.names]
+        uses = [each for each in readings(plan) if each.node.index_name in self.names]
         if not uses:
             return f"it does not use {self.index.name}"
         missing = min((self._missing(each) for each in uses), key=len)
@@ -60,7 +60,9 @@ def promise_of(query: Query, catalog: Catalog) -> Promise | None:
     index = next(iter([*exact, *named]), None)
     if index is None:
         return None
-    return Promise(query=query, index=index, names=frozenset({index.name, *parts(index, catalog)}))
+    return Promise(
+        query=query, index=index, names=frozenset({index.qualified_name, *parts(index, catalog)})
+    )
 
 
 def made_redundant(index: Index, catalog: Catalog) -> tuple[str, ...]:
@@ -84,14 +86,14 @@ def nearest(name: str | None, catalog: Catalog) -> str:
     return f" (is {close[0]} meant?)" if close else ""
 
 
-def parts(index: Index, catalog: Catalog) -> Iterator[str]:
+def parts(index: Index, catalog: Catalog) -> Iterator[QualifiedName]:
     """
     Yield what the parts are called that partitions have of an index; plans name only those.
     """
     below = _below(index.table, catalog)
     for other in catalog.indexes:
         if other.is_inherited and other.table in below and other.keys == index.keys:
-            yield other.name
+            yield other.qualified_name
 
 
 def _below(table: QualifiedName, catalog: Catalog) -> set[QualifiedName]:

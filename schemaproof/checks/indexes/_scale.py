@@ -48,11 +48,13 @@ class Believed:
         )
 
 
-def partial_indexes(catalog: Catalog) -> frozenset[str]:
+def partial_indexes(catalog: Catalog) -> frozenset[QualifiedName]:
     """
     Return the indexes that hold only some rows of their table, and find these without being asked.
     """
-    return frozenset(index.name for index in catalog.indexes if index.predicate is not None)
+    return frozenset(
+        index.qualified_name for index in catalog.indexes if index.predicate is not None
+    )
 
 
 def whole_scans(plan: Plan, volumes: Volumes, catalog: Catalog) -> Iterator[tuple[Plan, float]]:
@@ -66,18 +68,19 @@ def whole_scans(plan: Plan, volumes: Volumes, catalog: Catalog) -> Iterator[tupl
     for each in readings(plan):
         node = each.node
         if node.node in SCANS_ALL:
-            yield node, rows_of(node.relation, volumes) * each.share
-        elif node.index in partial:
+            yield node, rows_of(node.table, volumes) * each.share
+        elif node.index_name in partial:
             continue
-        elif node.index and node.relation and not _conditions(node):
-            yield node, max(node.rows, rows_of(node.relation, volumes)) * each.share
+        elif node.index and node.table and not _conditions(node):
+            yield node, max(node.rows, rows_of(node.table, volumes)) * each.share
 
 
-def rows_of(relation: str | None, volumes: Volumes) -> float:
+def rows_of(table: QualifiedName | None, volumes: Volumes) -> float:
     """
     Return how many rows a table holds; 0 if nobody has declared it.
     """
-    return max((each.rows for name, each in volumes.items() if name.name == relation), default=0)
+    volume = _volume_of(table, volumes)
+    return volume.rows if volume else 0
 
 
 def coming(reading: Reading, volumes: Volumes, planned: float | None = None) -> Believed:
@@ -91,7 +94,7 @@ def coming(reading: Reading, volumes: Volumes, planned: float | None = None) -> 
     """
     node = reading.node
     rows = (node.rows if planned is None else planned) * reading.share * _workers(reading)
-    volume = next((each for name, each in volumes.items() if name.name == node.relation), None)
+    volume = _volume_of(node.table, volumes)
     for column, spread in volume.keys.items() if volume else ():
         if spread.fan_out is not None and _is_one(column, node) and spread.fan_out * FAR <= rows:
             return Believed(
@@ -101,6 +104,10 @@ def coming(reading: Reading, volumes: Volumes, planned: float | None = None) -> 
                 distinct=-1 / spread.fan_out,
             )
     return Believed(rows=rows, planned=rows)
+
+
+def _volume_of(table: QualifiedName | None, volumes: Volumes) -> Volume | None:
+    return None if table is None else volumes.get(table)
 
 
 def _is_one(column: str, node: Plan) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaproof.catalog import Catalog
+from schemaproof.catalog import Catalog, QualifiedName, short_name
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.indexes._asked import at, plan_if_taken, plans_of, registered_at
 from schemaproof.checks.indexes._scale import FAR, Believed, coming, partial_indexes
@@ -50,11 +50,11 @@ def filter_not_in_index(
     yield Evidence(seen="; ".join(seen) or "throws away no row that an index has found")
 
 
-def _filtering(plan: Plan, partial: frozenset[str]) -> Iterator[Reading]:
+def _filtering(plan: Plan, partial: frozenset[QualifiedName]) -> Iterator[Reading]:
     for each in readings(plan):
         node = each.node
         # What is asked for nothing reads the whole table, and another check says so.
-        is_asked = node.index_condition is not None or node.index in partial
+        is_asked = node.index_condition is not None or node.index_name in partial
         if node.filter and (
             node.node == "Bitmap Heap Scan" or (node.node == "Index Scan" and is_asked)
         ):
@@ -69,7 +69,7 @@ def _fetched(reading: Reading, planning: Planning, query: Query, rows: float) ->
     found = [
         each.rows
         for each in (other.walk() if other else ())
-        if (each.index, each.index_condition) == (node.index, node.index_condition)
+        if (each.index_name, each.index_condition) == (node.index_name, node.index_condition)
     ]
     return coming(reading, volumes, found[0]) if found else None
 
@@ -79,9 +79,10 @@ def _violation(
 ) -> Violation:
     columns = ", ".join(sorted(columns_in(node.filter or "", node.alias)))
     index = node.index or ", ".join(sorted(node.indexes))
+    table = short_name(node.table) if node.table else ""
     return Violation(
         where=query.name,
-        found=f"at {size} {index} finds {fetched} of {node.relation}, and {left:,.0f} are left "
+        found=f"at {size} {index} finds {fetched} of {table}, and {left:,.0f} are left "
         f"after {node.filter}",
         because="each of them is fetched from the table, and most of them for nothing",
         fix=f"Add {columns} to the keys of {index}, if an operator of it is served by one.",

@@ -75,7 +75,7 @@ def _others(promise: Promise, catalog: Catalog, *, is_alike: bool = False) -> tu
     return tuple(
         index.name
         for index in catalog.indexes_of(promise.index.table)
-        if index.name not in promise.names
+        if index.qualified_name not in promise.names
         and (not is_alike or columns & {key.column for key in index.keys})
     )
 

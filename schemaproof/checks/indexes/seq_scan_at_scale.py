@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemaproof.catalog import Catalog
+from schemaproof.catalog import Catalog, short_name
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.indexes._asked import at, cost, plans_of, registered_at
 from schemaproof.checks.indexes._scale import MANY, whole_scans
@@ -47,14 +47,14 @@ def seq_scan_at_scale(
 def _violation(
     query: Query, node: Plan, read: str, plan: Plan, size: str, project: Project
 ) -> Violation:
+    table = short_name(node.table) if node.table else ""
     wanted = f"what it asks for, {node.filter}" if node.filter else "its order or what it joins"
     return Violation(
         where=query.name,
-        found=f"at {size} it reads {read} rows of {node.relation} from the beginning: "
+        found=f"at {size} it reads {read} rows of {table} from the beginning: "
         f"{plan.shape}, cost {cost(plan)}",
         because="it becomes slower with every row that the table gets, and pushes out of the "
         "cache what others need",
-        fix=f"Index {wanted}, or say why it is to read all of {node.relation}, with "
-        "reads_all_because.",
+        fix=f"Index {wanted}, or say why it is to read all of {table}, with reads_all_because.",
         location=registered_at(query, project),
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapper
 
-from schemaproof.catalog import Catalog, Index
+from schemaproof.catalog import Catalog, Index, QualifiedName
 from schemaproof.checks._locate import class_location, mapper_of
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.indexes._asked import Refused, Undeclared, plan_if_taken, plans_of
@@ -40,13 +40,13 @@ def unused_by_any_query(
     if isinstance(used, Skip):
         yield used
         return
-    names = {index.name, *parts(index, catalog)}
+    names = {index.qualified_name, *parts(index, catalog)}
     queries = sorted(name for name, indexes in used.items() if indexes & names)
     if queries:
         others = f" and {len(queries) - 1} more" if len(queries) > 1 else ""
         yield Evidence(seen=f"chosen for {queries[0]}{others}")
         return
-    every = frozenset[str]().union(*used.values())
+    every = frozenset[QualifiedName]().union(*used.values())
     key = _needed_by(index, catalog, every)
     if key is not None:
         yield Evidence(seen=f"no query is planned with it, but {key} has nothing better")
@@ -60,8 +60,8 @@ def unused_by_any_query(
     )
 
 
-def _used(planning: Planning, workload: Workload) -> dict[str, frozenset[str]] | Skip:
-    used: dict[str, frozenset[str]] = {}
+def _used(planning: Planning, workload: Workload) -> dict[str, frozenset[QualifiedName]] | Skip:
+    used: dict[str, frozenset[QualifiedName]] = {}
     for query in workload.queries:
         plans = plans_of(planning, query)
         if isinstance(plans, Refused):
@@ -72,13 +72,15 @@ def _used(planning: Planning, workload: Workload) -> dict[str, frozenset[str]] |
             return plans
         generic = (plan_if_taken(planning, query, rows, is_generic=True) for rows in plans)
         every = [*plans.values(), *(plan for plan in generic if plan is not None)]
-        used[query.name] = frozenset[str]().union(*(plan.indexes for plan in every))
+        used[query.name] = frozenset[QualifiedName]().union(*(plan.used for plan in every))
     return used
 
 
-def _needed_by(index: Index, catalog: Catalog, used: frozenset[str]) -> str | None:
+def _needed_by(index: Index, catalog: Catalog, used: frozenset[QualifiedName]) -> str | None:
     for key in catalog.foreign_keys_of(index.table):
         indexes = serving(key, catalog)
-        if index in indexes and not any(enforces(each) or each.name in used for each in indexes):
+        if index in indexes and not any(
+            enforces(each) or each.qualified_name in used for each in indexes
+        ):
             return foreign_key_name(key)
     return None

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from schemaproof.catalog import Catalog
 from schemaproof.mutation.alike.mutant_databases import MutantDatabases
 from schemaproof.mutation.alike.near import kept_shapes, tables_of
+from schemaproof.mutation.alike.same_sizes import SameSizes
 from schemaproof.mutation.alike.slates import Slates
 from schemaproof.mutation.derived import derived
 from schemaproof.mutation.migrations.scratch import Scratch
@@ -35,7 +36,7 @@ class AlteredSubjects:
         self, subject: Subject, migrated: Scratch, created: Scratch, slates: Slates
     ) -> None:
         self.subject, self.migrated, self._created = subject, migrated, created
-        self._slates = slates
+        self._slates, self._sizes = slates, SameSizes(subject)
 
     def look(self, mutant: Mutant) -> tuple[Catalog, Catalog]:
         """
@@ -66,6 +67,8 @@ class AlteredSubjects:
         databases = MutantDatabases(original.databases, templates, mutant.sql, self._slates)
         parts: dict[str, object] = dict(zip(("catalog", "declared"), catalogs, strict=True))
         parts |= dict(zip(("migrated", "created"), templates, strict=True))
+        if mutant.shows_in == "plans":
+            parts["planning"] = self._sizes.planning(catalogs[0], databases)
         if tables is not None:
             parts["alignments"] = {
                 name: alignment

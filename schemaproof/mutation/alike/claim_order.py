@@ -5,16 +5,23 @@ Choose the claims that a mutant meets, and put them in an order in which it is s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from schemaproof.catalog import QualifiedName
 from schemaproof.checks import Check
+from schemaproof.errors import SchemaproofError
 from schemaproof.mutation.alike.near import is_near_to
 from schemaproof.mutation.mutant import Mutant
 from schemaproof.mutation.noticing import claims_of
 from schemaproof.prover import Prover
 from schemaproof.report import Claim
+from schemaproof.subject import Subject
 
-DATABASES = frozenset({"created", "databases", "exchange", "migrated", "offers"})
+DATABASES = frozenset({"created", "databases", "exchange", "migrated", "offers", "planning"})
 PLANS = "indexes"
+QUERIES = frozenset({"query", "relying"})
 
 
 class ClaimOrder:
@@ -41,6 +48,8 @@ class ClaimOrder:
         checks = [check for check in self._checks if _could_see(check, mutant)]
 
         def is_asked(claim: Claim) -> bool:
+            if claim.check.target in QUERIES and mutant.table is not None:
+                return _may_read(claim.target, mutant.table, prover.subject)
             if mutant.shows_in != "rows" or mutant.family == "function":
                 # No company comes after this; and a function may be called from anywhere.
                 return True
@@ -67,7 +76,8 @@ class ClaimOrder:
         def place(claim: Claim) -> tuple[bool, float]:
             return not _only_reads(claim.check), self._cost_s(claim)
 
-        return sorted(claims_of(self._checks, prover), key=place)
+        checks = [check for check in self._checks if "planning" not in check.parts]
+        return sorted(claims_of(checks, prover), key=place)
 
     def _cost_s(self, claim: Claim) -> float:
         return self._costs_s.get(str(claim), 0.0)
@@ -75,7 +85,19 @@ class ClaimOrder:
 
 def _could_see(check: Check, mutant: Mutant) -> bool:
     shows = mutant.shows_in == "plans" and check.family == PLANS
+    if "planning" in check.parts:
+        return shows
     return _only_reads(check) or mutant.shows_in == "rows" or shows
+
+
+def _may_read(name: str, table: QualifiedName, subject: Subject) -> bool:
+    query = subject.workload.named(name)
+    # What cannot be planned is for the check to say.
+    with suppress(SchemaproofError, SQLAlchemyError):
+        if query is not None:
+            planned = [subject.planning.explained(query, rows).plan for rows in query.sizes]
+            return any(table in plan.read for plan in planned)
+    return True
 
 
 def _only_reads(check: Check) -> bool:

@@ -75,6 +75,17 @@ class MutantDatabases(Databases):
                 self.drop(database)
 
     @contextmanager
+    def copied(self, template: Database, *, is_unread: bool = False) -> Iterator[Database]:
+        """
+        Lend a copy of ``template``, likewise.
+        """
+        with super().copied(template, is_unread=is_unread) as database:
+            if template in self._templates:
+                with database.connect(autocommit=True) as connection:
+                    connection.execute(self._statements.encode())
+            yield database
+
+    @contextmanager
     def undone(self, template: Database) -> Iterator[SqlalchemyConnection]:
         """
         Lend a connection in a transaction that begins with the mutant, if it is of the template.

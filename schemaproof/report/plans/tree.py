@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from schemaproof.plans import Plan
+from schemaproof.catalog import short_name
+from schemaproof.plans import JOIN_CONDITIONS, Plan
 from schemaproof.scaling import AtSize, written
 
 BRANCH, LAST, PASSING, NOTHING = "├─ ", "└─ ", "│  ", "   "
@@ -37,18 +38,20 @@ class Line:
         """
         plan = self.plans[0]
         words = [plan.node]
-        if plan.relation:
+        if plan.table:
             has_alias = plan.alias not in (None, plan.relation)
-            words.append(f"on {plan.relation}" + (f" as {plan.alias}" if has_alias else ""))
+            words += ["on", short_name(plan.table), *(["as", f"{plan.alias}"] if has_alias else [])]
         words += [f"by {plan.index}"] if plan.index else []
         return " ".join(words)
 
     @property
     def details(self) -> Iterator[tuple[str, str]]:
         """
-        What the index answers, what is tested on each row, what is sorted by.
+        What the index answers, by what rows are joined, what is tested on each, what is sorted by.
         """
         yield from self._detail("Index Cond", [plan.index_condition for plan in self.plans])
+        for name in JOIN_CONDITIONS:
+            yield from self._detail(name, [plan.join_conditions.get(name) for plan in self.plans])
         yield from self._detail("Filter", [plan.filter for plan in self.plans])
         yield from self._detail("Sort Key", [", ".join(plan.sort_keys) for plan in self.plans])
 

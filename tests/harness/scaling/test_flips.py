@@ -17,8 +17,9 @@ LOW, HIGH = 1e3, 1e9
 
 def _plan(node: str) -> Plan:
     return Plan(
-        node=node, relation=None, alias=None, index=None, index_condition=None, filter=None,
-        sort_keys=(), rows=1, width=1, startup_cost=0, total_cost=0, workers=0,
+        node=node, relation=None, schema=None, alias=None, index=None, index_condition=None,
+        filter=None, join_conditions={}, sort_keys=(), rows=1, width=1, startup_cost=0,
+        total_cost=0, workers=0,
         actual_rows=None, loops=None, buffers=None, role=None, inputs=(),
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ def folder(tmp_path):
 
 
 def accept(folder):
-    return accept_plans(Project.load(folder), Order())[0]
+    return accept_plans(Project.load(folder), Order()).file
 
 
 def test_plans_are_compared_with_what_was_accepted(folder, bench):

@@ -9,7 +9,7 @@ from typing import Any
 
 from schemaproof.catalog import QualifiedName
 from schemaproof.plans import PINNED, Explanation
-from schemaproof.plans.plan import read_plan
+from schemaproof.plans.read import read_plan
 from schemaproof.rows import Volume
 from schemaproof.scaling import AtSize, Flip, Growth, Terms
 
@@ -19,6 +19,7 @@ def node(kind: str, *below: dict[str, Any], rows: int = 1, cost: float = 1.0, **
     Return a node as ``EXPLAIN (FORMAT JSON)`` writes it; ``index_name`` is ``Index Name``.
     """
     words = {name.replace("_", " ").title(): value for name, value in told.items()}
+    words |= {"Schema": "public"} if "relation_name" in told else {}
     return {
         "Node Type": kind, "Plan Rows": rows, "Plan Width": 8, "Startup Cost": 0.0,
         "Total Cost": cost, **words, "Plans": [*below],

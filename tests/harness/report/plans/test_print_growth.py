@@ -68,6 +68,23 @@ def test_what_an_index_answers_is_told_from_what_is_tested_on_each_row():
     )
 
 
+def test_by_what_rows_are_joined_is_told_at_the_join():
+    books = node("Seq Scan", relation_name="books")
+    hashed = node("Hash Join", books, node("Hash", books), hash_cond="(a.id = b.author_id)")
+    merged = node("Merge Join", books, hashed, merge_cond="(c.id = b.id)", join_filter="(c.n < 3)")
+
+    text = printed(growth(at(1e6, merged)), width=80)
+
+    assert re.search(
+        r"^Merge Join .*\n│ +Merge Cond: \(c\.id = b\.id\)\n│ +Join Filter: \(c\.n < 3\)$",
+        text,
+        re.MULTILINE,
+    )
+    assert re.search(
+        r"^└─ Hash Join .*\n +│ +Hash Cond: \(a\.id = b\.author_id\)$", text, re.MULTILINE
+    )
+
+
 def test_conditions_that_differ_are_told_with_their_sizes():
     text = printed(
         growth(by_index(1e6, 42, index_cond="(a = b)"), by_index(1e9, 42, index_cond="(b = 4)"))
