@@ -90,12 +90,16 @@ def look(stage: Stage) -> Looked:
     """
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "schemaproof", "staging", stage.url, str(stage.project)]
-        + ["--deadline", str(DEADLINE_S), "--format", "json"],
-        capture_output=True, text=True, check=False,
+        [
+            *("taskset", "--cpu-list", str(LOOKER_CORE), sys.executable, "-m", "schemaproof"),
+            *("staging", stage.url, str(stage.project)),
+            *("--deadline", str(DEADLINE_S), "--format", "json"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        preexec_fn=lambda: os.sched_setaffinity(0, {LOOKER_CORE}),  # noqa: PLW1509 - no thread yet
-    )  # fmt: skip
+    )
     took_s = time.perf_counter() - started
     if done.returncode not in (0, 1):
         raise SystemExit(f"staging ended with {done.returncode}: {done.stderr}")

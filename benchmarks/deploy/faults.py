@@ -28,7 +28,10 @@ class Fault:
 
 
 WITHOUT_TRIGGERS = "SET session_replication_role = replica; {}; RESET session_replication_role"
-ORPHAN = "INSERT INTO export_jobs (crawl_job_id, user_id, name) SELECT -1, id, 'lost' FROM profiles LIMIT 3"
+ORPHAN = (
+    "INSERT INTO export_jobs (crawl_job_id, user_id, name)"
+    " SELECT -1, id, 'lost' FROM profiles LIMIT 3"
+)
 
 FAULTS = (
     Fault(
