@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemaproof.catalog import QualifiedName, quote_identifier, short_name
+from schemaproof.catalog import Catalog, QualifiedName, quote_identifier, short_name
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.drift._mending.calls import execute, in_schema, source
 from schemaproof.checks.health._telling import count, unseen
@@ -40,7 +40,7 @@ class _Filling:
 
 
 @check("health/integer-key-headroom")
-def integer_key_headroom(vitals: Vitals) -> Iterator[Yielded]:
+def integer_key_headroom(vitals: Vitals, catalog: Catalog) -> Iterator[Yielded]:
     numbered = {
         (one.table, one.column): (one, sequence)
         for sequence in vitals.sequences
@@ -53,7 +53,7 @@ def integer_key_headroom(vitals: Vitals) -> Iterator[Yielded]:
     fillings = [_by_sequence(*pair) for pair in visible.values() if _is_the_end(*pair)]
     fillings += [_by_rows(one) for one in others if one.highest is not None]
     full = [one for one in fillings if one.used >= FULL]
-    yield from map(_violation, full)
+    yield from (_violation(one, catalog) for one in full)
     if not full:
         most = max((one.used for one in fillings), default=0.0)
         yield Evidence(
@@ -106,7 +106,7 @@ def _reasons(vitals: Vitals, hidden: set[Column], others: list[IntegerKey]) -> I
             yield sequence.unseen
 
 
-def _violation(filling: _Filling) -> Violation:
+def _violation(filling: _Filling, catalog: Catalog) -> Violation:
     column = filling.column
     name = f"{short_name(column.table)}.{column.column}"
     return Violation(
@@ -115,11 +115,25 @@ def _violation(filling: _Filling) -> Violation:
         f"{count(filling.left, 'number')} left",
         because=f"INSERT into {short_name(column.table)} then fails with 22003, and by then to "
         "widen the column rewrites a table that nobody can use meanwhile",
-        fix=_fix(column, filling.sequence),
+        fix=_remade(column)
+        if _is_in_partition_key(column, catalog)
+        else _widened(column, filling.sequence),
     )
 
 
-def _fix(column: Numbered, sequence: SequenceState | None) -> str:
+def _is_in_partition_key(column: Numbered, catalog: Catalog) -> bool:
+    table = catalog.table(*column.table)
+    return table is not None and quote_identifier(column.column) in (table.partition_key or "")
+
+
+def _remade(column: Numbered) -> str:
+    return (
+        f"PostgreSQL changes no column of a partition key: make a table like {column.table} whose "
+        f"{column.column} is a bigint, and move the rows into it partition by partition."
+    )
+
+
+def _widened(column: Numbered, sequence: SequenceState | None) -> str:
     wider, in_alchemy = WIDER.get(column.type, ("numeric", "sa.Numeric()"))
     name = quote_identifier(column.column)
     statements = [f"ALTER TABLE {column.table} ALTER COLUMN {name} TYPE {wider}"]
