@@ -29,7 +29,7 @@ from schemaproof.trials.release import Ran
 from schemaproof.workload import Query
 
 # Checks speak of a table as the names of their claims do.
-__all__ = ["PARTS", "TARGETS", "foreign_key_name", "is_missing", "short_name", "targets"]
+__all__ = ["PARTS", "STAGING", "TARGETS", "foreign_key_name", "is_missing", "short_name", "targets"]
 
 
 def targets(subject: Subject, kind: str) -> dict[str, Any]:
@@ -196,7 +196,9 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "waiver": _waivers,
     "writing": _writing,
 }
-PARTS = frozenset(
+# What only a living database has.
+STAGING = frozenset({"vitals"})
+PARTS = STAGING | frozenset(
     {
         "catalog",
         "crashes",
