@@ -211,9 +211,9 @@ def checks_command() -> int:
 @click.argument("check")
 def explain_command(check: str) -> int:
     """Say what CHECK finds, why it matters, what to do and when to waive it."""
-    (chosen,) = Selection(only=(check,)).choose()[:1]
+    (chosen,) = Selection(only=(check,), staging=True).choose()[:1]
     if chosen.name != check:
-        names = ", ".join(found.name for found in Selection(only=(check,)).choose())
+        names = ", ".join(found.name for found in Selection(only=(check,), staging=True).choose())
         raise SchemaproofError(f"needs one check; {check!r} is a family: choose one of {names}")
     if out.is_terminal:
         # What colours code takes longer to import than all else that a page needs.

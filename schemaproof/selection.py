@@ -24,11 +24,13 @@ class Selection:
         only: Names of checks or families; empty means all.
         skip: Names of checks or families to leave out.
         thorough: Whether to run the checks that take long too; one that is named is run anyway.
+        staging: Whether there is a living database, for the checks that ask for one.
     """
 
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     thorough: bool = False
+    staging: bool = False
 
     def choose(self) -> tuple[Check, ...]:
         """
@@ -52,6 +54,7 @@ class Selection:
             for check in known
             if (not self.only or {check.name, check.family} & {*self.only})
             and not {check.name, check.family} & {*self.skip}
+            and (self.staging or not check.is_for_staging)
             and (self.thorough or not check.is_thorough or check.name in self.only)
         )
         if not chosen:

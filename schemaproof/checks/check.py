@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from schemaproof.targets import PARTS, TARGETS
+from schemaproof.targets import PARTS, STAGING, TARGETS
 
 Severity = Literal["error", "warning"]
 
@@ -115,6 +115,13 @@ class Check:
         The part of the name before the slash.
         """
         return self.name.partition("/")[0]
+
+    @property
+    def is_for_staging(self) -> bool:
+        """
+        Whether it asks for what only a living database has.
+        """
+        return not STAGING.isdisjoint(self.parts)
 
     @property
     def module_file(self) -> Path:
