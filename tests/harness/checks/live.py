@@ -11,10 +11,12 @@ from typing import Any
 
 from schemaproof.checks import Evidence, Skip, Violation
 from schemaproof.history import MigrationFailed
-from schemaproof.postgres import Database
+from schemaproof.postgres import Connection, Database
 from schemaproof.preflight import Data, PendingRevision, run_pending
 from schemaproof.staging import read_only
 from tests.harness.fix_bench import CHECKS, Bench
+
+STAMP = "SELECT version_num FROM alembic_version"
 
 
 class Live:
@@ -23,20 +25,24 @@ class Live:
 
     Attributes:
         bench: The project that is to be deployed to it.
+        looked_at: The database.
         database: The same again, which nobody looks at.
-        stamp: The revision that it is at; None if at none.
+        reading: A connection to it that only reads.
         data: Its rows.
     """
 
-    def __init__(self, bench: Bench, database: Database, data: Data, stamp: str | None) -> None:
-        self.bench, self.database, self.data, self.stamp = bench, database, data, stamp
+    def __init__(
+        self, bench: Bench, looked_at: Database, same: Database, reading: Connection
+    ) -> None:
+        self.bench, self.looked_at, self.database = bench, looked_at, same
+        self.reading, self.data = reading, Data(reading)
 
     @cached_property
     def pending(self) -> dict[str, PendingRevision]:
         """
         What it has not run.
         """
-        stamp = {self.stamp} if self.stamp else set()
+        stamp = {one for (one,) in self.reading.execute(STAMP)}
         history, databases = self.bench.subject.history, self.bench.databases
         found = run_pending(stamp, history, databases, version=self.data.version)
         return {one.revision.id: one for one in found}
@@ -60,6 +66,14 @@ class Live:
             except MigrationFailed as error:
                 return error
         return None
+
+    @contextlib.contextmanager
+    def again(self) -> Iterator[Live]:
+        """
+        Lend a reader of the database that nobody looks at.
+        """
+        with read_only(_url(self.database)) as reading:
+            yield Live(self.bench, self.database, self.database, reading)
 
 
 class Said:
@@ -100,6 +114,9 @@ def live(bench: Bench, stamp: str | None, *rows: str) -> Iterator[Live]:
                 connection.execute(statement.encode())
         # To copy a database its sessions are ended.
         same = bench.databases.copy(database)
-        url = database.url.render_as_string(hide_password=False)
-        with read_only(url) as reading:
-            yield Live(bench, same, Data(reading), stamp)
+        with read_only(_url(database)) as reading:
+            yield Live(bench, database, same, reading)
+
+
+def _url(database: Database) -> str:
+    return database.url.render_as_string(hide_password=False)
