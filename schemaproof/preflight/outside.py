@@ -36,7 +36,7 @@ BOUNDS: dict[str, LiteralString] = {
     "exclusiveMaximum": "<",
 }
 LENGTHS: dict[str, LiteralString] = {"minLength": ">=", "maxLength": "<="}
-TRUE = sql.SQL("true")
+TRUE, FALSE = sql.SQL("true"), sql.SQL("false")
 ANY = sql.SQL("{} IS NOT NULL")
 
 
@@ -194,6 +194,8 @@ class _Field:
     def _is_within(self, spec: Mapping[str, Any]) -> sql.Composable:
         kind, wanted = self.column.type.partition("(")[0], spec.get("type")
         said = [self.anything]
+        if wanted == "string" and kind in NUMBERS:
+            return FALSE  # the text that may stand for a number in JSON, and never in the table
         if wanted == "string" and kind in TEXTS:
             said += self._bounds(spec, LENGTHS, sql.SQL("char_length({})").format(self.value))
         if wanted in ("integer", "number") and kind in NUMBERS:
