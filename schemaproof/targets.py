@@ -13,9 +13,10 @@ from sqlalchemy.orm import RelationshipProperty
 
 from schemaproof.alignment import Alignment, Role
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, short_name
-from schemaproof.configuration import Waiver
+from schemaproof.configuration import Invariant, Waiver
 from schemaproof.history import Revision, version_tables
 from schemaproof.loading import ModelsBroken
+from schemaproof.preflight import PendingRevision
 from schemaproof.promises import (
     check_constraints,
     data_types,
@@ -165,6 +166,15 @@ def _baseline(subject: Subject) -> dict[str, Path]:
     return {} if file is None else {file.name: file}
 
 
+def _pending(subject: Any) -> dict[str, PendingRevision]:
+    # Only a subject on a live database has some.
+    return {one.revision.id: one for one in subject.pending}
+
+
+def _invariants(subject: Subject) -> dict[str, Invariant]:
+    return {one.name: one for one in subject.project.invariants}
+
+
 def _waivers(subject: Subject) -> dict[str, Waiver]:
     return {f"{waiver.check} {waiver.where}": waiver for waiver in subject.project.waivers}
 
@@ -180,8 +190,10 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "creating": _creating,
     "foreign_key": _foreign_keys,
     "index": _indexes,
+    "invariant": _invariants,
     "not_null": required_columns,
     "parent_table": _parent_tables,
+    "pending": _pending,
     "previous": _previous,
     "query": _queries,
     "relying": _relying,
@@ -197,7 +209,7 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "writing": _writing,
 }
 # What only a living database has.
-STAGING = frozenset({"vitals"})
+STAGING = frozenset({"data", "session", "stamp", "vitals"})
 PARTS = STAGING | frozenset(
     {
         "catalog",
