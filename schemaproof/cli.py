@@ -21,6 +21,7 @@ import click
 from schemaproof.accepting import accept_plans
 from schemaproof.checks import all_checks
 from schemaproof.console.explain_plan import explain_plan_command
+from schemaproof.console.staging import staging_command
 from schemaproof.console.streams import (
     BUG,
     IMPOSSIBLE,
@@ -35,7 +36,6 @@ from schemaproof.console.streams import (
     writing,
 )
 from schemaproof.errors import SchemaproofError
-from schemaproof.plans import to_text
 from schemaproof.project import Project
 from schemaproof.report import Proof, print_report, to_json
 from schemaproof.runner import Order, verify
@@ -159,33 +159,6 @@ def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     return VIOLATED if score.of("survived") else PROVED
 
 
-@commands.command(name="staging")
-@click.argument("url")
-@click.option(
-    "--export-statistics",
-    "file",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Write what its planner knows, for explain-plan --statistics.",
-)
-@click.option(
-    "--with-values",
-    is_flag=True,
-    help="Keep values of its rows instead of made-up ones in the same order.",
-)
-def staging_command(url: str, file: Path, with_values: bool) -> int:
-    """Look at the database at URL, in a session that cannot write."""
-    # Nobody else needs it.
-    from schemaproof import staging  # noqa: PLC0415
-
-    with staging.read_only(url) as connection, writing(file):
-        statistics = staging.exported(connection, redacts=not with_values)
-        file.write_text(to_text(statistics), encoding="utf-8")
-    what = "with values of its rows" if with_values else "without any value of its rows"
-    err.print(f"a write was refused; {len(statistics)} tables and indexes exported, {what}")
-    return PROVED
-
-
 @commands.command(name="accept-plans")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @on_a_server
@@ -211,9 +184,9 @@ def checks_command() -> int:
 @click.argument("check")
 def explain_command(check: str) -> int:
     """Say what CHECK finds, why it matters, what to do and when to waive it."""
-    (chosen,) = Selection(only=(check,), staging=True).choose()[:1]
+    (chosen,) = Selection(only=(check,), place=None).choose()[:1]
     if chosen.name != check:
-        names = ", ".join(found.name for found in Selection(only=(check,), staging=True).choose())
+        names = ", ".join(found.name for found in Selection(only=(check,), place=None).choose())
         raise SchemaproofError(f"needs one check; {check!r} is a family: choose one of {names}")
     if out.is_terminal:
         # What colours code takes longer to import than all else that a page needs.
@@ -226,6 +199,7 @@ def explain_command(check: str) -> int:
 
 
 commands.add_command(explain_plan_command)
+commands.add_command(staging_command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
