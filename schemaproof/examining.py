@@ -12,7 +12,7 @@ import datetime as dt
 import platform
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import alembic
 import sqlalchemy
@@ -86,6 +86,7 @@ class Examination:
                 # Both were made, or nobody asked for them.
                 pending = live.made("pending") or ()
                 self._pending = tuple(one.revision.id for one in pending)
+                self._not_covered += _writing(live, self._proofs)
 
     def report(self) -> Report:
         """
@@ -141,6 +142,14 @@ class Examination:
             "python": platform.python_version(),
             "sqlalchemy": sqlalchemy.__version__,
         }
+
+
+def _writing(live: Live, proofs: Iterable[Proof]) -> Iterator[NotCovered]:
+    if any(proof.claim.check.target == "reading" for proof in proofs):
+        for query in live.workload.queries:
+            if not query.only_reads:
+                why = "it is not planned there: it writes, and planning takes a writer's lock"
+                yield NotCovered(where=query.name, why=why)
 
 
 def _spelt(version: int) -> str:

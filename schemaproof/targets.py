@@ -159,6 +159,10 @@ def _queries(subject: Subject) -> dict[str, Query]:
     return {query.name: query for query in subject.workload.queries}
 
 
+def _reading(subject: Subject) -> dict[str, Query]:
+    return {name: query for name, query in _queries(subject).items() if query.only_reads}
+
+
 def _relying(subject: Subject) -> dict[str, Query]:
     return {name: query for name, query in _queries(subject).items() if query.index is not None}
 
@@ -209,6 +213,7 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "pending": _pending,
     "previous": _previous,
     "query": _queries,
+    "reading": _reading,
     "relying": _relying,
     "relationship": _relationships,
     "responding": _responding,
@@ -255,5 +260,5 @@ PARTS = STAGING | frozenset(
 )
 LIVE = STAGING | frozenset({"catalog", "known_mappers", "project", "scope", "today", "workload"})
 LIVE_TARGETS = frozenset(
-    {"foreign_key", "index", "invariant", "pending", "query", "responding", "trigger"}
+    {"foreign_key", "index", "invariant", "pending", "reading", "responding", "trigger"}
 )

@@ -60,7 +60,7 @@ FAULTS = (
         name="disabled trigger",
         plant="ALTER TABLE profiles DISABLE TRIGGER tr_profiles_delete_guard",
         mend="ALTER TABLE profiles ENABLE TRIGGER tr_profiles_delete_guard",
-        check="health/disabled-trigger",
+        check="constraints/trigger-enabled",
         where="tr_profiles_delete_guard",
     ),
     Fault(
@@ -81,7 +81,7 @@ FAULTS = (
         name="exhausted sequence",
         plant="SELECT setval('images_id_seq', 9223372036854775800)",
         mend="SELECT setval('images_id_seq', (SELECT max(id) FROM images))",
-        check="health/sequence-headroom",
+        check="health/integer-key-headroom",
         where="images",
     ),
     Fault(

@@ -25,19 +25,19 @@ from schemaproof.workload import Query
 
 @check("deploy/query-plan", severity="warning")
 def query_plan(
-    query: Query, live_plans: LivePlans, vitals: Vitals, catalog: Catalog, project: Project
+    reading: Query, live_plans: LivePlans, vitals: Vitals, catalog: Catalog, project: Project
 ) -> Iterator[Yielded]:
-    plan = live_plans.of(query)
+    plan = live_plans.of(reading)
     if isinstance(plan, str):
         yield Skip(why=f"it cannot be planned there: {plan}")
         return
-    if query.reads_all_because is not None:
-        yield Evidence(seen=f"{plan.shape}; to read it all is right: {query.reads_all_because}")
+    if reading.reads_all_because is not None:
+        yield Evidence(seen=f"{plan.shape}; to read it all is right: {reading.reads_all_because}")
         return
     volumes = {one.table: Volume(rows=max(one.estimated_rows or 0, 0)) for one in vitals.tables}
     for node, read in whole_scans(plan, volumes, catalog):
         if read >= MANY:
-            yield _violation(query, node, read, plan, project)
+            yield _violation(reading, node, read, plan, project)
             return
     yield Evidence(seen=f"{plan.shape}, cost {cost(plan)}")
 
