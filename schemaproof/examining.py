@@ -15,15 +15,18 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 import alembic
+import psycopg
 import sqlalchemy
+from sqlalchemy.exc import DBAPIError
 
+from schemaproof.errors import first_line
 from schemaproof.postgres import Databases, NoServerBinaries, Server, new_prefix, open_server
 from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.report import Claim, NotCovered, Proof, Report
 from schemaproof.runner import Order, Progress
 from schemaproof.selection import Selection
-from schemaproof.staging import DeadlineOver, Session
+from schemaproof.staging import DeadlineOver, ServerLost, Session
 from schemaproof.subject import Live
 
 FIRST = "deploy/session-cannot-write"
@@ -104,13 +107,24 @@ class Examination:
 
     def _next(self, prover: Prover) -> None:
         claim = self._queue[0]
-        claims = [claim] if claim.target else prover.claims([claim.check])
-        if claims == [claim]:
-            self._proofs.append(prover.prove(claim))
-            self._queue.popleft()
-        else:
-            self._queue.popleft()
+        # Nothing that needs no answer from there is begun after the deadline either.
+        self._session.clock.statement_ms  # noqa: B018 - raises
+        try:
+            claims = [claim] if claim.target else prover.claims([claim.check])
+            proofs = [prover.prove(claim)] if claims == [claim] else []
+        except (psycopg.Error, DBAPIError) as error:
+            claims, proofs = [claim], [self._refused(claim, error)]
+        self._queue.popleft()
+        self._proofs += proofs
+        if not proofs:
             self._queue.extendleft(reversed(claims))
+
+    def _refused(self, claim: Claim, error: Exception) -> Proof:
+        cause = getattr(error, "orig", error)
+        if self._session.closed or not isinstance(cause, psycopg.Error) or not cause.sqlstate:
+            raise ServerLost(f"needs a server that goes on answering; found: {first_line(cause)}")
+        why = f"the server refused what it asks: {first_line(cause)} (SQLSTATE {cause.sqlstate})"
+        return Proof(claim=claim, skipped=why)
 
     @contextlib.contextmanager
     def _live(self) -> Iterator[Live]:

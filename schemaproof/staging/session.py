@@ -12,7 +12,7 @@ https://www.pgbouncer.org/features.html
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -29,11 +29,12 @@ from schemaproof.staging.limits import Bounds, Clock
 NEEDS = "a database to look at is named by a URL like postgresql://user@host:5432/shop"
 ATTEMPT = "CREATE TABLE schemaproof_write_attempt ()"
 NAME = "schemaproof"
+# No SELECT: what a transaction may see is still to be chosen after them.
 LIMITED = (
-    "SELECT set_config('lock_timeout', '{}ms', true),"
-    " set_config('statement_timeout', '{}ms', true),"
-    " set_config('idle_in_transaction_session_timeout', '60s', true)"
+    "SET LOCAL lock_timeout = '{}ms'; SET LOCAL statement_timeout = '{}ms';"
+    " SET LOCAL idle_in_transaction_session_timeout = '60s'"
 )
+CANCEL_WITHIN_S = 5.0
 
 
 class NotReadOnly(SchemaproofError):
@@ -103,6 +104,23 @@ class Session(psycopg.Connection[Any]):
         """
         send(LIMITED.format(self.clock.bounds.lock_timeout_ms, self.clock.statement_ms))
 
+    def execute(self, query: Any, *arguments: Any, **options: Any) -> psycopg.Cursor[Any]:
+        """
+        Run a statement, in a transaction of its own if none was begun.
+        """
+        if self.info.transaction_status != TransactionStatus.IDLE:
+            return super().execute(query, *arguments, **options)
+        with self.transaction():
+            return super().execute(query, *arguments, **options)
+
+    def cancel_now(self) -> None:
+        """
+        End the statement that runs on the server, if one does; a closed socket alone would not.
+        """
+        if self.info.transaction_status == TransactionStatus.ACTIVE:
+            with suppress(psycopg.Error):
+                self.cancel_safe(timeout=CANCEL_WITHIN_S)
+
     @contextmanager
     def transaction(
         self, savepoint_name: str | None = None, force_rollback: bool = False
@@ -142,10 +160,15 @@ def read_only(url_text: str, bounds: Bounds | None = None) -> Iterator[Session]:
     clock = Clock(bounds=bounds or Bounds())
     with connect_as(Session, url, application_name=NAME) as session:
         session.url, session.clock = url, clock
-        session.read_only = True
+        # What is sent outside of `transaction` finds no way to write either.
+        session.autocommit, session.read_only = False, True
         session.prepare_threshold = None
         _attempt(session, url)
-        yield session
+        try:
+            yield session
+        except BaseException:
+            session.cancel_now()
+            raise
 
 
 def access_of(session: Session) -> Access:
