@@ -20,7 +20,14 @@ import sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
 from schemaproof.errors import first_line
-from schemaproof.postgres import Databases, NoServerBinaries, Server, new_prefix, open_server
+from schemaproof.postgres import (
+    Databases,
+    NoServerBinaries,
+    Server,
+    new_prefix,
+    open_server,
+    shown,
+)
 from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.report import Claim, NotCovered, Proof, Report
@@ -87,8 +94,10 @@ class Examination:
                 self.cut_short = str(over)
             finally:
                 # Both were made, or nobody asked for them.
-                pending = live.made("pending") or ()
+                pending, stamp = live.made("pending") or (), live.made("stamp")
                 self._pending = tuple(one.revision.id for one in pending)
+                if stamp is not None:
+                    self._environment["stamp"] = " ".join(stamp.revisions) or "none"
                 self._not_covered += _writing(live, self._proofs)
 
     def report(self) -> Report:
@@ -154,6 +163,7 @@ class Examination:
             "compared_with": f"PostgreSQL {_spelt(compared.version)} ({compared.label})",
             "postgresql": f"PostgreSQL {_spelt(info.server_version)} ({where})",
             "python": platform.python_version(),
+            "server": shown(self._session.url),
             "sqlalchemy": sqlalchemy.__version__,
         }
 

@@ -14,17 +14,19 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, CatalogObject, Difference, QualifiedName, difference
-from schemaproof.history import History, MigrationFailed, ground, version_tables
-from schemaproof.history.ascent import Ascent
+from schemaproof.history import History, MigrationFailed, version_tables
 from schemaproof.history.history import lineage
 from schemaproof.postgres import Databases
 from schemaproof.staging.session import Session
+from schemaproof.staging.states import Known, State, known_states
 
 # Which of these differences are nobody's: what ``env.py`` leaves to others.
 Pair = tuple[CatalogObject | None, CatalogObject | None]
 LeftOut = Callable[[Sequence[Pair], Catalog], list[bool]]
-# Roles and rights are a server's own. Whether an index or a trigger is in order others tell.
-ELSEWHERE = frozenset({"owner", "privileges", "is_valid", "is_ready", "enabled", "server version"})
+# Roles, rights and upkeep are a server's own. Whether an index or a trigger is in order others tell.
+ELSEWHERE = frozenset(
+    {"clustered", "enabled", "is_ready", "is_valid", "owner", "privileges", "server version"}
+)
 OTHERS = frozenset({"extension", "schema", "default privileges"})
 
 
@@ -54,43 +56,6 @@ class Stamp:
     obstacle: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class State:
-    """
-    What a history has made by one point of it.
-
-    Attributes:
-        heads: The revisions that a database there is stamped with; none before the first.
-        applied: These, and all that they build on.
-        catalog: What is there.
-    """
-
-    heads: tuple[str, ...]
-    applied: frozenset[str]
-    catalog: Catalog
-
-
-def states(history: History, databases: Databases) -> tuple[State, ...]:
-    """
-    Return every point of a history that a deploy from nothing comes by, the first one empty.
-
-    Raises:
-        MigrationFailed: A revision raised.
-    """
-    with databases.clone(ground(history, databases)) as database:
-        ascent = Ascent(history, database)
-        ascent.go((), history.revisions, lambda *_: None, lambda *_: None)
-    found: list[State] = []
-    applied: set[str] = set()
-    heads: list[str] = []
-    for revision in history.revisions:
-        applied.add(revision.id)
-        heads = [head for head in heads if head not in revision.parents] + [revision.id]
-        catalog = ascent.legs[revision.id].catalog
-        found.append(State(heads=tuple(sorted(heads)), applied=frozenset(applied), catalog=catalog))
-    return tuple(found)
-
-
 def read_stamp(
     session: Session,
     live: Catalog,
@@ -107,25 +72,34 @@ def read_stamp(
         history: The history of the release that is to be deployed.
         databases: Where throwaway databases come from.
         left_out: As `LeftOut`.
+
+    Raises:
+        MigrationFailed: ``env.py`` raised.
     """
-    try:
-        known = states(history, databases)
-    except MigrationFailed as error:
-        told = error.obstacle or error.told
-        table, revisions = _said(session, live, ())
-        why = f"revision {error.revision} cannot be run on a throwaway database: {told}"
-        return Stamp(table=table, revisions=revisions, obstacle=why)
-    table, revisions = _said(session, live, known)
-    compared = _Comparison(known, live, left_out)
+    known = known_states(history, databases)
+    table, revisions = _said(session, live, known.states)
     applied = frozenset(lineage(revisions, history.revisions))
     unknown = tuple(one for one in revisions if all(one != it.id for it in history.revisions))
-    own = next((state for state in known if state.applied == applied), None)
+    own = known.at(applied)
+    if own is None and revisions and not unknown:
+        # Of branches that do not hang together any may have been deployed first.
+        climb = [one for one in history.revisions if one.id in applied]
+        beside = known_states(history, databases, climb)
+        own = beside.at(applied)
+        known = Known(states=(*known.states, *beside.states), failure=beside.failure)
+    if own is None and known.failure is not None:
+        return Stamp(table=table, revisions=revisions, obstacle=_obstacle(known.failure))
+    compared = _Comparison(known.states, live, left_out)
     differences = compared.to(own) if own else ()
     nearest, from_nearest = own, differences
     if differences or unknown or (own is None and compared.is_begun):
         # Of several that are as near, what the stamp says comes first.
-        nearest = min(known, key=lambda state: (len(compared.to(state)), state is not own))
-        from_nearest = compared.to(nearest)
+        nearest = min(
+            known.states,
+            key=lambda state: (len(compared.to(state)), state is not own),
+            default=None,
+        )
+        from_nearest = compared.to(nearest) if nearest else ()
     return Stamp(
         table=table,
         revisions=revisions,
@@ -137,12 +111,17 @@ def read_stamp(
     )
 
 
+def _obstacle(failure: MigrationFailed) -> str:
+    told = failure.obstacle or failure.told
+    return f"revision {failure.revision} cannot be run on a throwaway database: {told}"
+
+
 class _Comparison:
     """A live catalogue beside the states of a history, each looked at once."""
 
     def __init__(self, known: Sequence[State], live: Catalog, left_out: LeftOut) -> None:
         self._live, self._left_out = live, left_out
-        self._found: dict[tuple[str, ...], tuple[Difference, ...]] = {}
+        self._found: dict[frozenset[str], tuple[Difference, ...]] = {}
         catalogs = [state.catalog for state in known]
         self._keys = {each.key for catalog in catalogs for each in catalog}
         self._tables = {table.qualified_name for one in catalogs for table in one.tables}
@@ -154,9 +133,9 @@ class _Comparison:
         self.is_begun = not tables.isdisjoint(self._tables)
 
     def to(self, state: State) -> tuple[Difference, ...]:
-        if state.heads not in self._found:
-            self._found[state.heads] = self._differing(state.catalog)
-        return self._found[state.heads]
+        if state.applied not in self._found:
+            self._found[state.applied] = self._differing(state.catalog)
+        return self._found[state.applied]
 
     def _differing(self, catalog: Catalog) -> tuple[Difference, ...]:
         ours, theirs = ({each.key: each for each in side} for side in (catalog, self._live))

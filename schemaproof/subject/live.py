@@ -7,9 +7,11 @@ from __future__ import annotations
 import datetime as dt
 
 from schemaproof.catalog import Catalog, Extension, snapshot
+from schemaproof.history import ground
 from schemaproof.postgres import Databases
 from schemaproof.preflight import Data, PendingRevision, run_pending
 from schemaproof.project import Project
+from schemaproof.scope import Scope
 from schemaproof.staging import Access, LivePlans, Session, Stamp, access_of, read_stamp
 from schemaproof.subject.subject import Subject
 from schemaproof.vitals import Vitals, read_vitals
@@ -31,7 +33,8 @@ class Live(Subject):
     def __init__(
         self, project: Project, databases: Databases, session: Session, *, today: dt.date
     ) -> None:
-        super().__init__(project, databases, today=today, makers={"catalog": self._read_catalog})
+        makers = {"catalog": self._read_catalog, "scope": self._scope}
+        super().__init__(project, databases, today=today, makers=makers)
         self.session = session
         self.data = Data(session)
         self.live_plans = LivePlans(session)
@@ -80,6 +83,10 @@ class Live(Subject):
     def _read_catalog(self) -> Catalog:
         with self.session.transaction():
             return snapshot(self.session)
+
+    def _scope(self) -> Scope:
+        # Asked where nothing was migrated: a revision that is to come may raise.
+        return Scope(self.project, self.databases, lambda: ground(self.history, self.databases))
 
     def _extensions(self) -> tuple[Extension, ...]:
         return self._catalog_of(self.migrated).extensions
