@@ -17,6 +17,13 @@ from schemaproof.errors import SchemaproofError
 from schemaproof.postgres.server import Connection, conninfo
 
 CONNECT_TIMEOUT_S = 10
+# What to do where the server runs all the same, by what libpq says.
+MENDS = {
+    "certificate": "see when its certificate ends, and mend sslrootcert or sslmode of",
+    "password": "see PGPASSWORD, .pgpass or the service file, and mend the user of",
+    "permission denied": "GRANT CONNECT to the user, or mend",
+    "does not exist": "mend the user or the database of",
+}
 
 Kind = TypeVar("Kind", bound=Connection)
 
@@ -89,9 +96,10 @@ def connect_as(kind: type[Kind], url: URL, **options: str) -> Kind:
         return kind.connect(words, autocommit=True)
     except psycopg.OperationalError as error:
         told = str(error).strip().splitlines()[0]
+        mend = next((mend for word, mend in MENDS.items() if word in told), "start it, or mend")
         raise ServerUnreachable(
             f"needs a PostgreSQL server at {shown(url)}; found none that lets us in ({told}): "
-            "start it, or mend the URL"
+            f"{mend} the URL"
         ) from error
 
 

@@ -23,7 +23,7 @@ from schemaproof.staging.states import Known, State, known_states
 # Which of these differences are nobody's: what ``env.py`` leaves to others.
 Pair = tuple[CatalogObject | None, CatalogObject | None]
 LeftOut = Callable[[Sequence[Pair], Catalog], list[bool]]
-# Roles, rights and upkeep are a server's own. Whether an index or a trigger is in order others tell.
+# Roles, rights and upkeep are a server's own; if an index or a trigger is in order others tell.
 ELSEWHERE = frozenset(
     {"clustered", "enabled", "is_ready", "is_valid", "owner", "privileges", "server version"}
 )

@@ -64,6 +64,14 @@ class OwnServer:
         os.chown(self.data / path, owner.st_uid, owner.st_gid)
         (self.data / path).chmod(0o600)
 
+    def own(self) -> None:
+        """
+        Give what was copied into its data directory to its account.
+        """
+        owner = self.data.parent.stat()
+        for path in (self.data, *self.data.rglob("*")):
+            os.chown(path, owner.st_uid, owner.st_gid)
+
     def run(self, program: str, *arguments: str) -> None:
         """
         Run one of the server's programs on its data directory while it is stopped.

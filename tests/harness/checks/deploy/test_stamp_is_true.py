@@ -1,4 +1,4 @@
-"""deploy/stamp-is-true: a live database is the one that its stamp names, or what differs is told."""
+"""deploy/stamp-is-true: a live database is what its stamp says, or what differs is told."""
 
 from contextlib import contextmanager
 
@@ -67,7 +67,9 @@ def test_a_database_before_the_first_deploy_is_silent(shop):
 @pytest.mark.parametrize(
     "statement",
     [
-        pytest.param("CREATE TABLE theirs (id int PRIMARY KEY); CREATE INDEX ON theirs (id)", id="table"),
+        pytest.param(
+            "CREATE TABLE theirs (id int PRIMARY KEY); CREATE INDEX ON theirs (id)", id="table"
+        ),
         pytest.param("CREATE SCHEMA theirs CREATE TABLE t (id int)", id="schema"),
         pytest.param("CREATE TYPE theirs AS ENUM ('a'); CREATE VIEW v AS SELECT 1 AS a", id="type"),
         pytest.param("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", id="function"),
@@ -75,7 +77,7 @@ def test_a_database_before_the_first_deploy_is_silent(shop):
         pytest.param(f"GRANT SELECT ON {TABLE} TO PUBLIC", id="rights"),
         pytest.param(f"CLUSTER {TABLE} USING ix_placed; ANALYZE", id="upkeep"),
     ],
-)  # fmt: skip
+)
 def test_what_belongs_to_others_is_silent(shop, statement):
     """
     A live database holds more than one history.
@@ -84,20 +86,22 @@ def test_what_belongs_to_others_is_silent(shop, statement):
         assert look.found(CHECK) == {}
 
 
-@pytest.mark.parametrize(
-    ("statement", "where", "found"),
-    [
-        pytest.param("DROP INDEX ix_placed", "ix_placed", "the index is missing, which r2 has", id="index"),
-        pytest.param(f"ALTER TABLE {TABLE} ADD quick int", f"{TABLE}.quick", "the column is there", id="column"),
-        pytest.param(f"CREATE INDEX tried ON {TABLE} (id)", "tried", "the index is there, and r2 has none", id="more"),
-        pytest.param(f"DROP TRIGGER tr ON {TABLE}", f"{TABLE}.tr", "the trigger is missing", id="trigger"),
-        pytest.param(
-            f'ALTER TABLE {TABLE} ALTER "s tate" DROP NOT NULL', f'{TABLE}."s tate": ', "r2 makes it", id="not null",
-        ),
-        pytest.param("ALTER TYPE \"S\"\"tate\" ADD VALUE 'lost'", "S\"\"tate\": ", "lost", id="label"),
-        pytest.param(f"DROP TABLE {TABLE}", TABLE, "the table is missing", id="table"),
-    ],
-)  # fmt: skip
+BY_HAND = {
+    "index": ("DROP INDEX ix_placed", "ix_placed", "the index is missing, which r2 has"),
+    "column": (f"ALTER TABLE {TABLE} ADD quick int", f"{TABLE}.quick", "the column is there"),
+    "more": (f"CREATE INDEX tried ON {TABLE} (id)", "tried", "is there, and r2 has none"),
+    "trigger": (f"DROP TRIGGER tr ON {TABLE}", f"{TABLE}.tr", "the trigger is missing"),
+    "not null": (
+        f'ALTER TABLE {TABLE} ALTER "s tate" DROP NOT NULL',
+        f'{TABLE}."s tate": ',
+        "r2 makes it",
+    ),
+    "label": ('ALTER TYPE "S""tate" ADD VALUE \'lost\'', '"S""tate": ', "lost"),
+    "table": (f"DROP TABLE {TABLE}", TABLE, "the table is missing"),
+}
+
+
+@pytest.mark.parametrize(("statement", "where", "found"), BY_HAND.values(), ids=BY_HAND)
 def test_what_was_changed_by_hand_is_told(shop, statement, where, found):
     """
     The object, and what it is beside what the revision makes.
