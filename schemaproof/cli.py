@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from schemaproof.accepting import accept_plans
-from schemaproof.checks import all_checks
+from schemaproof.checks import Check, all_checks
 from schemaproof.console.explain_plan import explain_plan_command
 from schemaproof.console.staging import staging_command
 from schemaproof.console.streams import (
@@ -173,10 +173,10 @@ def accept_plans_command(path: Path, server: str, pg_version: int | None) -> int
 
 @commands.command(name="checks")
 def checks_command() -> int:
-    """List every check: what --only and --skip accept."""
+    """List every check: what --only and --skip accept, and which look at staging."""
     width = max(len(check.name) for check in all_checks())
     for check in all_checks():
-        click.echo(f"{check.name:<{width}}  {check.summary}")
+        click.echo(f"{check.name:<{width}}  {check.summary}{_where(check)}")
     return PROVED
 
 
@@ -227,6 +227,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         err.print("schemaproof: this is a bug of schemaproof; please report the lines above")
         return BUG
+
+
+def _where(check: Check) -> str:
+    if check.is_for_staging:
+        return " (staging alone)"
+    return " (on staging too)" if check.runs_on_staging else ""
 
 
 def _is_ci() -> bool:

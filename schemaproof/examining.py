@@ -26,7 +26,6 @@ from schemaproof.postgres import (
     Server,
     new_prefix,
     open_server,
-    shown,
 )
 from schemaproof.project import Project
 from schemaproof.prover import Prover
@@ -163,7 +162,7 @@ class Examination:
             "compared_with": f"PostgreSQL {_spelt(compared.version)} ({compared.label})",
             "postgresql": f"PostgreSQL {_spelt(info.server_version)} ({where})",
             "python": platform.python_version(),
-            "server": shown(self._session.url),
+            "server": f"{info.host}:{info.port}",
             "sqlalchemy": sqlalchemy.__version__,
         }
 

@@ -92,7 +92,8 @@ def connect_as(kind: type[Kind], url: URL, **options: str) -> Kind:
         ServerUnreachable: Nobody answers there, or not to these credentials.
     """
     try:
-        words = make_conninfo(conninfo(url), connect_timeout=CONNECT_TIMEOUT_S, **options)
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT_S}
+        words = make_conninfo(conninfo(url), **patience, **options)
         return kind.connect(words, autocommit=True)
     except psycopg.OperationalError as error:
         told = str(error).strip().splitlines()[0]

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import psycopg
 
-from schemaproof.postgres import Connection
+from schemaproof.postgres import Connection, Database, Server
 from schemaproof.postgres._binaries import find_binaries
-from schemaproof.postgres._embedded import launch, url_of
+from schemaproof.postgres._embedded import EMPTY_TEMPLATE, launch, url_of
 from schemaproof.postgres._lifeline import Lifeline
 from schemaproof.postgres.server import conninfo
 
@@ -36,6 +36,13 @@ class OwnServer:
         Connect to its one database, in autocommit mode.
         """
         return psycopg.connect(conninfo(url_of(self._lifeline)), autocommit=True)
+
+    def database(self, name: str) -> Database:
+        """
+        Return one of its databases, made or not.
+        """
+        server = Server(url_of(self._lifeline), label="own", empty_template=EMPTY_TEMPLATE)
+        return Database(server, name)
 
     def stop(self) -> None:
         """
