@@ -22,6 +22,7 @@ from schemaproof.console import completing
 from schemaproof.console.docs import docs_command
 from schemaproof.console.explain_plan import explain_plan_command
 from schemaproof.console.help import Commands
+from schemaproof.console.staging import staging_command
 from schemaproof.console.streams import (
     BUG,
     IMPOSSIBLE,
@@ -40,6 +41,7 @@ from schemaproof.errors import SchemaproofError
 
 if TYPE_CHECKING:
     from schemaproof import mutation
+    from schemaproof.checks import Check
     from schemaproof.report import Proof
 
 # Whatever imports SQLAlchemy is imported by the command that needs it: a shell that completes waits
@@ -200,33 +202,6 @@ def mutate_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     return VIOLATED if score.of("survived") else PROVED
 
 
-@commands.command(name="staging")
-@click.argument("url")
-@click.option(
-    "--export-statistics",
-    "file",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Write what its planner knows, for explain-plan --statistics.",
-)
-@click.option(
-    "--with-values",
-    is_flag=True,
-    help="Keep values of its rows instead of made-up ones in the same order.",
-)
-def staging_command(url: str, file: Path, with_values: bool) -> int:
-    """Look at the database at URL, in a session that cannot write."""
-    from schemaproof import staging
-    from schemaproof.plans import to_text
-
-    with staging.read_only(url) as connection, writing(file):
-        statistics = staging.exported(connection, redacts=not with_values)
-        file.write_text(to_text(statistics), encoding="utf-8")
-    what = "with values of its rows" if with_values else "without any value of its rows"
-    err.print(f"a write was refused; {len(statistics)} tables and indexes exported, {what}")
-    return PROVED
-
-
 @commands.command(name="accept-plans")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @on_a_server
@@ -246,12 +221,12 @@ def accept_plans_command(path: Path, server: str, pg_version: int | None) -> int
 
 @commands.command(name="checks")
 def checks_command() -> int:
-    """List every check: what --only and --skip accept."""
+    """List every check: what --only and --skip accept, and which look at staging."""
     from schemaproof.checks import all_checks
 
     width = max(len(check.name) for check in all_checks())
     for check in all_checks():
-        click.echo(f"{check.name:<{width}}  {check.summary}")
+        click.echo(f"{check.name:<{width}}  {check.summary}{_where(check)}")
     return PROVED
 
 
@@ -261,9 +236,9 @@ def explain_command(check: str) -> int:
     """Say what CHECK finds, why it matters, what to do and when to waive it."""
     from schemaproof.selection import Selection
 
-    (chosen,) = Selection(only=(check,)).choose()[:1]
+    (chosen,) = Selection(only=(check,), place=None).choose()[:1]
     if chosen.name != check:
-        names = ", ".join(found.name for found in Selection(only=(check,)).choose())
+        names = ", ".join(found.name for found in Selection(only=(check,), place=None).choose())
         raise SchemaproofError(f"needs one check; {check!r} is a family: choose one of {names}")
     if out.is_terminal:
         # What colours code takes longer to import than all else that a page needs.
@@ -278,6 +253,7 @@ def explain_command(check: str) -> int:
 commands.add_command(docs_command)
 commands.add_command(explain_plan_command)
 commands.add_command(up_command)
+commands.add_command(staging_command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -305,6 +281,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         err.print("schemaproof: this is a bug of schemaproof; please report the lines above")
         return BUG
+
+
+def _where(check: Check) -> str:
+    if check.is_for_staging:
+        return " (staging alone)"
+    return " (on staging too)" if check.runs_on_staging else ""
 
 
 def _is_ci() -> bool:

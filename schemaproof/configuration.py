@@ -8,6 +8,7 @@ import datetime as dt
 import difflib
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ OPTIONAL: dict[str, Any] = {
     "downgrade_floor": str,
     "env_context": str,
     "hints": list,
+    "invariants": list,
     "lock_wait_ms": int,
     "plans_baseline": str,
     "queries": str,
@@ -39,6 +41,7 @@ REFERENCES = ("bootstrap", "docs_parts", "env_context", "metadata", "queries", "
 # What must be greater than zero.
 POSITIVE = ("lock_wait_ms", "stall_budget_ms", "traffic_rows")
 WAIVER = {"check": str, "where": str, "reason": str}
+INVARIANT = {"name": str, "sql": str, "because": str}
 REFERENCE = re.compile(r"[\w.]+:[\w.]+")
 
 
@@ -82,6 +85,22 @@ class Hint:
     table: str
     values: dict[str, str]
     breaks: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invariant:
+    """
+    What must hold of the rows, and what no constraint can say.
+
+    Attributes:
+        name: What it is called.
+        sql: A SELECT of the rows that break it; its first column names each, best by its key.
+        because: What goes wrong if there are any.
+    """
+
+    name: str
+    sql: str
+    because: str
 
 
 def read_table(file: Path) -> dict[str, Any]:
@@ -134,10 +153,15 @@ def _mistakes(table: dict[str, Any], root: Path) -> Iterator[str]:
             yield f"{key!r} must be a list of texts like 'name=value', not {value!r}"
     if isinstance(table.get("alembic"), str) and not (root / table["alembic"]).is_file():
         yield f"'alembic' names {table['alembic']!r}, which is not a file"
-    for key, look in (("waivers", _waiver_mistakes), ("hints", _hint_mistakes)):
+    for key, look in (
+        ("waivers", _waiver_mistakes),
+        ("hints", _hint_mistakes),
+        ("invariants", _invariant_mistakes),
+    ):
         entries = table.get(key, [])
         for number, entry in enumerate(entries if isinstance(entries, list) else [], 1):
             yield from (f"{key[:-1]} {number}: {mistake}" for mistake in look(entry))
+    yield from _same_names(table.get("invariants"))
 
 
 def _waiver_mistakes(waiver: object) -> Iterator[str]:
@@ -167,3 +191,22 @@ def _hint_mistakes(hint: object) -> Iterator[str]:
         yield f"'breaks' must name a constraint, not {hint['breaks']!r}"
     for key in sorted(hint.keys() - {"table", "values", "breaks"}):
         yield f"{key!r} is unknown"
+
+
+def _invariant_mistakes(invariant: object) -> Iterator[str]:
+    if not isinstance(invariant, dict):
+        yield f"must be a table, not {invariant!r}"
+        return
+    for key, wanted in INVARIANT.items():
+        if not isinstance(invariant.get(key), wanted) or not invariant[key].strip():
+            yield f"{key!r} must be a text"
+    for key in sorted(invariant.keys() - INVARIANT.keys()):
+        yield f"{key!r} is unknown"
+
+
+def _same_names(invariants: object) -> Iterator[str]:
+    entries = invariants if isinstance(invariants, list) else []
+    names = Counter(str(one.get("name")) for one in entries if isinstance(one, dict))
+    yield from (
+        f"{count} invariants are named {name!r}" for name, count in names.items() if count > 1
+    )

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import Mapper
 
 from schemaproof.alignment import Alignment, read_alignments
-from schemaproof.configuration import BadConfiguration, Hint, Waiver, read_table
+from schemaproof.configuration import BadConfiguration, Hint, Invariant, Waiver, read_table
 from schemaproof.history import History, Setting
 from schemaproof.loading import ModelsBroken, load, mapper_faults, registries
 from schemaproof.workload import Workload, read_workload
@@ -54,6 +54,7 @@ class Project:
         lock_wait_ms: How long a revision may wait for a lock while others queue behind it.
         waivers: Its reviewed exceptions.
         hints: Rows that are hard to find.
+        invariants: What must hold of its rows, and what no constraint can say.
     """
 
     root: Path
@@ -76,6 +77,7 @@ class Project:
     lock_wait_ms: int = LOCK_WAIT_MS
     waivers: tuple[Waiver, ...] = ()
     hints: tuple[Hint, ...] = ()
+    invariants: tuple[Invariant, ...] = ()
 
     @classmethod
     def load(cls, path: Path) -> Project:
@@ -113,6 +115,7 @@ class Project:
             lock_wait_ms=table.get("lock_wait_ms", LOCK_WAIT_MS),
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
             hints=tuple(Hint(**hint) for hint in table.get("hints", ())),
+            invariants=tuple(Invariant(**one) for one in table.get("invariants", ())),
         )
 
     @cached_property

@@ -28,11 +28,11 @@ class Scope:
     Args:
         project: The project.
         databases: Where a database for asking them comes from.
-        migrated: Returns the template that the migrations make.
+        migrated: Returns the template that the migrations make; any on which ``env.py`` runs does.
     """
 
     def __init__(
-        self, project: Project, databases: Databases, migrated: Callable[[], Database]
+        self, project: Project, databases: Databases, migrated: Callable[[], Database | None]
     ) -> None:
         self._project, self._databases, self._migrated = project, databases, migrated
         self._is_everything: bool | None = None

@@ -6,9 +6,16 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from typing import Literal
 
 from schemaproof.checks import Check, all_checks
 from schemaproof.errors import SchemaproofError
+
+Place = Literal["throwaway", "staging"]
+PLACES: dict[Place, str] = {
+    "throwaway": "throwaway databases; 'schemaproof staging URL' runs what looks at a live one",
+    "staging": "a live database; 'schemaproof verify' runs what writes",
+}
 
 
 class UnknownCheck(SchemaproofError):
@@ -24,11 +31,13 @@ class Selection:
         only: Names of checks or families; empty means all.
         skip: Names of checks or families to leave out.
         thorough: Whether to run the checks that take long too; one that is named is run anyway.
+        place: Where they run; a check may need throwaway databases, or a live one.
     """
 
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     thorough: bool = False
+    place: Place | None = "throwaway"
 
     def choose(self) -> tuple[Check, ...]:
         """
@@ -52,8 +61,17 @@ class Selection:
             for check in known
             if (not self.only or {check.name, check.family} & {*self.only})
             and not {check.name, check.family} & {*self.skip}
+            and self._runs(check)
             and (self.thorough or not check.is_thorough or check.name in self.only)
         )
         if not chosen:
-            raise UnknownCheck("needs at least one check to run; --only and --skip leave none")
+            raise UnknownCheck(
+                "needs at least one check to run; --only and --skip leave none that runs on "
+                f"{PLACES[self.place or 'throwaway']}"
+            )
         return chosen
+
+    def _runs(self, check: Check) -> bool:
+        if self.place is None:
+            return True
+        return check.runs_on_staging if self.place == "staging" else not check.is_for_staging

@@ -13,9 +13,10 @@ from sqlalchemy.orm import RelationshipProperty
 
 from schemaproof.alignment import Alignment, Role
 from schemaproof.catalog import Catalog, ForeignKey, Index, QualifiedName, short_name
-from schemaproof.configuration import Waiver
+from schemaproof.configuration import Invariant, Waiver
 from schemaproof.history import Revision, version_tables
 from schemaproof.loading import ModelsBroken
+from schemaproof.preflight import PendingRevision
 from schemaproof.promises import (
     check_constraints,
     data_types,
@@ -29,7 +30,17 @@ from schemaproof.trials.release import Ran
 from schemaproof.workload import Query
 
 # Checks speak of a table as the names of their claims do.
-__all__ = ["PARTS", "TARGETS", "foreign_key_name", "is_missing", "short_name", "targets"]
+__all__ = [
+    "LIVE",
+    "LIVE_TARGETS",
+    "PARTS",
+    "STAGING",
+    "TARGETS",
+    "foreign_key_name",
+    "is_missing",
+    "short_name",
+    "targets",
+]
 
 
 def targets(subject: Subject, kind: str) -> dict[str, Any]:
@@ -59,6 +70,9 @@ def _foreign_keys(subject: Subject) -> dict[str, ForeignKey]:
 
 
 def _only_declared(subject: Subject) -> Iterator[ForeignKey]:
+    # What a live database lacks is told by its stamp, and may be on its way.
+    if subject.is_live:
+        return
     # A key that the models promise and no migration makes is a promise all the same.
     with contextlib.suppress(ModelsBroken):
         own = [key for key in subject.declared.foreign_keys if not key.is_inherited]
@@ -145,6 +159,10 @@ def _queries(subject: Subject) -> dict[str, Query]:
     return {query.name: query for query in subject.workload.queries}
 
 
+def _reading(subject: Subject) -> dict[str, Query]:
+    return {name: query for name, query in _queries(subject).items() if query.only_reads}
+
+
 def _relying(subject: Subject) -> dict[str, Query]:
     return {name: query for name, query in _queries(subject).items() if query.index is not None}
 
@@ -165,6 +183,15 @@ def _baseline(subject: Subject) -> dict[str, Path]:
     return {} if file is None else {file.name: file}
 
 
+def _pending(subject: Any) -> dict[str, PendingRevision]:
+    # Only one on a live database has some.
+    return {one.revision.id: one for one in subject.pending}
+
+
+def _invariants(subject: Subject) -> dict[str, Invariant]:
+    return {one.name: one for one in subject.project.invariants}
+
+
 def _waivers(subject: Subject) -> dict[str, Waiver]:
     return {f"{waiver.check} {waiver.where}": waiver for waiver in subject.project.waivers}
 
@@ -180,10 +207,13 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "creating": _creating,
     "foreign_key": _foreign_keys,
     "index": _indexes,
+    "invariant": _invariants,
     "not_null": required_columns,
     "parent_table": _parent_tables,
+    "pending": _pending,
     "previous": _previous,
     "query": _queries,
+    "reading": _reading,
     "relying": _relying,
     "relationship": _relationships,
     "responding": _responding,
@@ -196,7 +226,9 @@ TARGETS: dict[str, Callable[[Subject], dict[str, Any]]] = {
     "waiver": _waivers,
     "writing": _writing,
 }
-PARTS = frozenset(
+# What only a living database has, and what else can be told of one.
+STAGING = frozenset({"access", "data", "live_plans", "stamp", "vitals"})
+PARTS = STAGING | frozenset(
     {
         "catalog",
         "crashes",
@@ -226,4 +258,8 @@ PARTS = frozenset(
         "violations_of",
         "workload",
     }
+)
+LIVE = STAGING | frozenset({"catalog", "known_mappers", "project", "scope", "today", "workload"})
+LIVE_TARGETS = frozenset(
+    {"foreign_key", "index", "invariant", "pending", "reading", "responding", "trigger"}
 )

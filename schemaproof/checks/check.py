@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from schemaproof.targets import PARTS, TARGETS
+from schemaproof.targets import LIVE, LIVE_TARGETS, PARTS, STAGING, TARGETS
 
 Severity = Literal["error", "warning"]
 
@@ -115,6 +115,20 @@ class Check:
         The part of the name before the slash.
         """
         return self.name.partition("/")[0]
+
+    @property
+    def is_for_staging(self) -> bool:
+        """
+        Whether it asks for what only a living database has.
+        """
+        return not STAGING.isdisjoint(self.parts)
+
+    @property
+    def runs_on_staging(self) -> bool:
+        """
+        Whether a living database has all that it asks for.
+        """
+        return LIVE.issuperset(self.parts) and self.target in {None, *LIVE_TARGETS}
 
     @property
     def module_file(self) -> Path:

@@ -24,6 +24,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "staging": (
         (
+            "schemaproof staging postgresql://reader@staging/shop",
+            "May the release be deployed there?",
+        ),
+        ("schemaproof staging - --deadline 60", "The URL from a variable, in a minute at most."),
+        (
             "schemaproof staging postgresql://reader@staging/shop --export-statistics shop.json",
             "What its planner knows, for explain-plan.",
         ),

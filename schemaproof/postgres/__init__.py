@@ -11,14 +11,22 @@ import secrets
 from collections.abc import Callable
 
 from schemaproof.errors import SchemaproofError
-from schemaproof.postgres._binaries import client_program
+from schemaproof.postgres._binaries import NoServerBinaries, client_program
 from schemaproof.postgres._durable import DurableServer, ServerNotOurs, open_durable
 from schemaproof.postgres._embedded import start_embedded
 from schemaproof.postgres._existing import use_existing
 from schemaproof.postgres._places import cache_directory
 from schemaproof.postgres._scratch import scratch_directory
 from schemaproof.postgres._undone import driver_of, undone
-from schemaproof.postgres._urls import NotAServerUrl, ServerUnreachable, connect, read_url, shown
+from schemaproof.postgres._urls import (
+    NotAServerUrl,
+    ServerUnreachable,
+    connect,
+    connect_as,
+    has_password,
+    read_url,
+    shown,
+)
 from schemaproof.postgres.databases import Database, Databases
 from schemaproof.postgres.server import Connection, Server
 
@@ -28,6 +36,7 @@ __all__ = [
     "Database",
     "Databases",
     "DurableServer",
+    "NoServerBinaries",
     "NotAServerUrl",
     "Server",
     "ServerNotOurs",
@@ -35,7 +44,9 @@ __all__ = [
     "cache_directory",
     "client_program",
     "connect",
+    "connect_as",
     "driver_of",
+    "has_password",
     "new_prefix",
     "open_durable",
     "open_server",

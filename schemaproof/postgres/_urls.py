@@ -6,6 +6,8 @@ Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTR
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
@@ -15,6 +17,15 @@ from schemaproof.errors import SchemaproofError
 from schemaproof.postgres.server import Connection, conninfo
 
 CONNECT_TIMEOUT_S = 10
+# What to do where the server runs all the same, by what libpq says.
+MENDS = {
+    "certificate": "see when its certificate ends, and mend sslrootcert or sslmode of",
+    "password": "see PGPASSWORD, .pgpass or the service file, and mend the user of",
+    "permission denied": "GRANT CONNECT to the user, or mend",
+    "does not exist": "mend the user or the database of",
+}
+
+Kind = TypeVar("Kind", bound=Connection)
 
 
 class NotAServerUrl(SchemaproofError):
@@ -46,7 +57,9 @@ def read_url(text: str, *, needs: str, name: str) -> URL:
         raise NotAServerUrl(
             f"{name} needs a PostgreSQL URL; found one of {url.get_backend_name()!r}"
         )
-    url = url.set(drivername="postgresql+psycopg", database=url.database or "postgres")
+    url = url.set(drivername="postgresql+psycopg")
+    if not url.database and "service" not in url.query:
+        url = url.set(database="postgres")
     try:
         conninfo(url)
     except psycopg.ProgrammingError as error:
@@ -68,15 +81,38 @@ def connect(url: URL, **options: str) -> Connection:
     Raises:
         ServerUnreachable: Nobody answers there, or not to these credentials.
     """
+    return connect_as(psycopg.Connection[Any], url, **options)
+
+
+def connect_as(kind: type[Kind], url: URL, **options: str) -> Kind:
+    """
+    Connect as `connect` does, by a connection of a kind of one's own.
+
+    Raises:
+        ServerUnreachable: Nobody answers there, or not to these credentials.
+    """
     try:
-        words = make_conninfo(conninfo(url), connect_timeout=CONNECT_TIMEOUT_S, **options)
-        return psycopg.connect(words, autocommit=True)
+        patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_TIMEOUT_S}
+        words = make_conninfo(conninfo(url), **patience, **options)
+        return kind.connect(words, autocommit=True)
     except psycopg.OperationalError as error:
         told = str(error).strip().splitlines()[0]
+        mend = next((mend for word, mend in MENDS.items() if word in told), "start it, or mend")
         raise ServerUnreachable(
             f"needs a PostgreSQL server at {shown(url)}; found none that lets us in ({told}): "
-            "start it, or mend the URL"
+            f"{mend} the URL"
         ) from error
+
+
+def has_password(text: str) -> bool:
+    """
+    Tell whether a password stands in a URL; False of what is none.
+    """
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        return False
+    return url.password is not None or "password" in url.query
 
 
 def shown(url: URL) -> str:

@@ -118,4 +118,7 @@ def conninfo(url: URL) -> str:
         "dbname": url.database,
     }
     words.update({key: ",".join([v] if isinstance(v, str) else v) for key, v in url.query.items()})
-    return make_conninfo("", **{key: value for key, value in words.items() if value is not None})
+    # What is empty says nothing, and a service file may.
+    return make_conninfo(
+        "", **{key: value for key, value in words.items() if value not in {None, ""}}
+    )

@@ -3,6 +3,30 @@ Look at a database that others use, and change nothing in it.
 """
 
 from schemaproof.staging.export import exported
-from schemaproof.staging.session import NotReadOnly, read_only
+from schemaproof.staging.limits import Bounds, Clock, DeadlineOver
+from schemaproof.staging.plans import LivePlans
+from schemaproof.staging.session import (
+    Access,
+    NotReadOnly,
+    ServerLost,
+    Session,
+    access_of,
+    read_only,
+)
+from schemaproof.staging.stamp import Stamp, read_stamp
 
-__all__ = ["NotReadOnly", "exported", "read_only"]
+__all__ = [
+    "Access",
+    "Bounds",
+    "Clock",
+    "DeadlineOver",
+    "LivePlans",
+    "NotReadOnly",
+    "ServerLost",
+    "Session",
+    "Stamp",
+    "access_of",
+    "exported",
+    "read_only",
+    "read_stamp",
+]

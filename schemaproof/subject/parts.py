@@ -30,6 +30,14 @@ class Parts:
         self._made: dict[str, Any] = {}
         self._lock = threading.RLock()
 
+    def made(self, name: str) -> Any:
+        """
+        Return a part that was made; None if nobody asked for it, or it could not be made.
+        """
+        with self._lock:
+            made = self._made.get(name)
+        return None if isinstance(made, Exception) else made
+
     def _once(self, name: str, make: Callable[[], Made]) -> Made:
         with self._lock:
             if name not in self._made:

@@ -32,7 +32,10 @@ class Subject(Deploys):
     Attributes:
         today: The date by which waivers are judged.
         shapes: What has been learnt of the tables' rows so far.
+        is_live: Whether its catalogue is that of a database which others use.
     """
+
+    is_live = False
 
     def __init__(
         self,

@@ -4,13 +4,22 @@ Declare one query that matters, and what is promised of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, create_mock_engine
+
+from schemaproof.plans import clause
 
 SIZES = (1e6, 1e9)
+DIALECT = create_mock_engine("postgresql+psycopg://", lambda *_: None).dialect
+QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
+WRITES = re.compile(
+    r"\b(insert|update|delete|merge|for\s+(key\s+)?share)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +53,13 @@ class Query:
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def only_reads(self) -> bool:
+        """
+        Whether no word of it could write or lock rows: to plan one that does takes a lock too.
+        """
+        statement = self.statement
+        if not isinstance(statement, str):
+            statement = str(clause(statement).compile(dialect=DIALECT))
+        return WRITES.search(QUOTED.sub("''", statement)) is None

@@ -16,7 +16,10 @@ from pathlib import Path
 import pytest
 
 from schemaproof.cli import main
+from tests.harness.acceptance.fix_stage import TWO_TABLES, TWO_TABLES_UP, stage
 from tests.harness.miniature import Step, miniature
+
+__all__ = ["TWO_TABLES", "TWO_TABLES_UP", "cli", "library", "run_main", "stage", "subject"]
 
 REPOSITORY = Path(__file__).parents[3]
 SUBJECT = ("benchmarks", "models", "schemas", "migrations", "alembic.ini", "pyproject.toml")
@@ -24,32 +27,6 @@ SUBJECT = ("benchmarks", "models", "schemas", "migrations", "alembic.ini", "pypr
 UV = [sys.executable, "-m", "uv"] if importlib.util.find_spec("uv") else None
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
-
-TWO_TABLES = """
-    class Base(DeclarativeBase):
-        pass
-
-    class Author(Base):
-        __tablename__ = "authors"
-        id: Mapped[int] = mapped_column(primary_key=True)
-        books: Mapped[list["Book"]] = relationship(back_populates="author", passive_deletes=True)
-
-    class Book(Base):
-        __tablename__ = "books"
-        id: Mapped[int] = mapped_column(primary_key=True)
-        author_id: Mapped[int] = mapped_column(
-            ForeignKey("authors.id", ondelete="CASCADE"), index=True
-        )
-        author: Mapped["Author"] = relationship(back_populates="books", passive_deletes=True)
-"""
-
-TWO_TABLES_UP = """
-    CREATE TABLE authors (id serial PRIMARY KEY);
-    CREATE TABLE books (
-        id serial PRIMARY KEY, author_id int NOT NULL REFERENCES authors ON DELETE CASCADE
-    );
-    CREATE INDEX ix_books_author_id ON books (author_id)
-"""
 
 
 def run_well(*command: str | Path, cwd: Path, **env: str) -> str:

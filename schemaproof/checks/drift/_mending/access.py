@@ -43,6 +43,13 @@ _PART = re.compile(r'("(?:[^"]|"")*"|\S+) (.*)', re.DOTALL)
 Grants = Mapping[str, str]
 
 
+def grants_of(it: CatalogObject) -> Grants:
+    """
+    Return what each role may do with an object, the owner included; PUBLIC has no name.
+    """
+    return _read(getattr(it, "privileges", None), _default(it))
+
+
 def regrant(ours: CatalogObject, theirs: CatalogObject) -> Iterator[str]:
     """
     Yield what makes an object's privileges those of ``ours``.

@@ -1,0 +1,237 @@
+"""
+Look at a large database in use with `schemaproof staging`: what it finds, costs and leaves behind.
+
+    python benchmarks/staging.py [--images 5000000] [--pairs 10] [--write]
+
+The tables hold twice as many rows as there are images, and one revision is to come. First nobody
+else is there: a clean database must give no alarm, each planted fault must be told, and the
+position in the write-ahead log must not move. Then users are at work, by turns with and without
+somebody who looks; all locks that this session holds meanwhile are taken down.
+
+Needs two cores: users and server are bound to the first, who looks to the second. Exit status 1
+if a fault is missed, a clean database alarms, something is written, a lock above ACCESS SHARE is
+taken, or the users lose 5 % for certain.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.deploy.faults import FAULTS, Fault  # noqa: E402 - needs the path above
+from benchmarks.deploy.stage import LOOKER_CORE, Stage, staged  # noqa: E402
+from benchmarks.deploy.users import Users  # noqa: E402
+from benchmarks.noise import Estimate, ratio  # noqa: E402
+from benchmarks.pages import write_between  # noqa: E402
+
+PAGE = ROOT / "docs" / "BENCHMARKS.md"
+DEADLINE_S = 120
+SPELL_S = 8
+AIM = 1.05
+LOCKS = """
+SELECT DISTINCT mode FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE application_name LIKE 'schemaproof%' AND locktype = 'relation'
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """
+    One look at the database.
+
+    Attributes:
+        took_s: How long it took, the start of Python included.
+        status: The exit status.
+        report: What was told, as JSON.
+    """
+
+    took_s: float
+    status: int
+    report: dict[str, Any]
+
+    @property
+    def alarms(self) -> list[str]:
+        """
+        The violations, in words.
+        """
+        return [
+            f"{told['check']} {told['where']}: {told['found']}"
+            for told in self.report["violations"]
+            if not told["waived"]
+        ]
+
+    def tells(self, fault: Fault) -> bool:
+        """
+        Tell whether a fault was seen.
+        """
+        return any(
+            told["check"] == fault.check and fault.where in told["where"]
+            for told in self.report["violations"]
+        )
+
+
+def look(stage: Stage) -> Looked:
+    """
+    Run the command as an operator does, on a core of its own.
+    """
+    started = time.perf_counter()
+    done = subprocess.run(
+        [
+            *("taskset", "--cpu-list", str(LOOKER_CORE), sys.executable, "-m", "schemaproof"),
+            *("staging", stage.url, str(stage.project)),
+            *("--deadline", str(DEADLINE_S), "--format", "json"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    took_s = time.perf_counter() - started
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"staging ended with {done.returncode}: {done.stderr}")
+    return Looked(took_s=took_s, status=done.returncode, report=json.loads(done.stdout))
+
+
+class Watch(threading.Thread):
+    """
+    Take down the locks on relations that the session of who looks is seen with.
+
+    Attributes:
+        modes: Each, by the name that PostgreSQL gives it.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(daemon=True)
+        self.modes: set[str] = set()
+        self._stage, self._over = stage, threading.Event()
+
+    def run(self) -> None:
+        """
+        Look until told that it is over.
+        """
+        with self._stage.connect() as connection:
+            while not self._over.wait(0.005):
+                self.modes |= {mode for (mode,) in connection.execute(LOCKS).fetchall()}
+
+    def end(self) -> set[str]:
+        """
+        Stop, and return the modes.
+        """
+        self._over.set()
+        self.join()
+        return self.modes
+
+
+def written_by(stage: Stage, looked: list[Looked]) -> int:
+    """
+    Return the bytes of log that a look adds while nobody else is there.
+    """
+    with stage.connect() as connection:
+        # What is due anyway is done before.
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("VACUUM")
+        connection.execute("CHECKPOINT")
+        before = _position(connection)
+        looked.append(look(stage))
+        return int(_position(connection) - before)
+
+
+def _position(connection: Any) -> Any:
+    (position,) = connection.execute(
+        "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"
+    ).fetchone()
+    return position
+
+
+def planted(stage: Stage) -> Iterator[tuple[Fault, Looked]]:
+    """
+    Yield what a look tells of each fault.
+    """
+    for fault in FAULTS:
+        with stage.connect() as connection:
+            connection.execute(fault.plant)
+            try:
+                yield fault, look(stage)
+            finally:
+                connection.execute(fault.mend)
+
+
+def slowed(users: Users, stage: Stage, pairs: int) -> tuple[Estimate, float, list[float]]:
+    """
+    Return by what latency is multiplied while somebody looks, the pace, and how long looks took.
+    """
+    pace = users.served(SPELL_S).per_s / 2
+    alone, watched, looks = [], [], []
+    for _ in range(pairs):
+        alone.append(users.served(SPELL_S, per_s=pace).latency_ms)
+        seen = threading.Thread(target=lambda: looks.append(look(stage).took_s))
+        seen.start()
+        watched.append(users.served(SPELL_S, per_s=pace).latency_ms)
+        seen.join()
+    return ratio(alone, watched), pace, looks
+
+
+def main() -> int:
+    """
+    Print what was seen.
+    """
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("--images", type=float, default=5_000_000)
+    parser.add_argument("--pairs", type=int, default=10)
+    parser.add_argument("--write", action="store_true", help="write the figures into docs/")
+    asked = parser.parse_args()
+    lines: list[str] = []
+    failed = []
+
+    def tell(line: str) -> None:
+        print(line, flush=True)
+        lines.append(line)
+
+    with tempfile.TemporaryDirectory() as folder, staged(asked.images, Path(folder)) as stage:
+        looked: list[Looked] = []
+        written = written_by(stage, looked)
+        tell(
+            f"- {stage.rows:,} rows, clean: {looked[0].report['counts']}, {looked[0].took_s:.1f} s"
+        )
+        tell(f"- written while nobody else was there: {written} bytes of log")
+        failed += looked[0].alarms + (["something was written"] if written else [])
+        for fault, told in planted(stage):
+            is_told = told.tells(fault)
+            tell(f"- {fault.name}: {'told' if is_told else 'MISSED'} by `{fault.check}`")
+            failed += [] if is_told else [f"{fault.name} was missed: {told.alarms}"]
+        watch = Watch(stage)
+        watch.start()
+        users = Users(stage, Path(folder))
+        slower, pace, looks = slowed(users, stage, asked.pairs)
+        modes = watch.end()
+        tell(f"- locks on relations: {', '.join(sorted(modes))}")
+        failed += [f"took {mode}" for mode in modes - {"AccessShareLock"}]
+        tell(
+            f"- {pace:,.0f} transactions/s by pgbench: latency is multiplied by {slower.value:.3f}"
+            f" ({slower.low:.3f} to {slower.high:.3f}) while somebody looks;"
+            f" a look then takes {statistics.median(looks):.1f} s"
+        )
+        failed += [f"users are served {slower.low:.2f} times as slowly"] if slower.low > AIM else []
+    if asked.write:
+        write_between(PAGE, "staging", lines)
+    print(*failed, sep="\n", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Whether the rows that are there are what everybody takes them for."""

@@ -1,0 +1,1 @@
+"""Whether the next deploy goes well on the database that is there."""

@@ -1,0 +1,1 @@
+"""What a database that lives is suffering from, or will."""

@@ -1,0 +1,263 @@
+"""
+Find values that no constraint refuses and that a schema which reads them does not take.
+
+What the schema's JSON schema says of a field (its members, its bounds, whether it may be null) is
+asked of all rows in one pass. The values that it would not allow are then offered to the class
+itself, a limited number: a validator may take more than the description says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import TypeDecorator
+
+from schemaproof.alignment.attributes import declared_column, members_of, table_of
+from schemaproof.alignment.declared import Alignment
+from schemaproof.alignment.schema import Field, Schema
+from schemaproof.alignment.values import alternatives, field_spec, member_values
+from schemaproof.catalog import QualifiedName
+from schemaproof.preflight.data import SHOWN_KEYS, Data, obstacle_of
+from schemaproof.preflight.limits import Column, Table
+from schemaproof.preflight.source import KEY, as_it_is
+
+MOST_VALUES = 50
+DEEPEST = 8  # alternatives within alternatives
+TEXTS = ("text", "character varying", "character")
+NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
+BOUNDS: dict[str, LiteralString] = {
+    "minimum": ">=",
+    "exclusiveMinimum": ">",
+    "maximum": "<=",
+    "exclusiveMaximum": "<",
+}
+LENGTHS: dict[str, LiteralString] = {"minLength": ">=", "maxLength": "<="}
+TRUE, FALSE = sql.SQL("true"), sql.SQL("false")
+ANY = sql.SQL("{} IS NOT NULL")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """
+    A field that cannot read some of its column's values.
+
+    Attributes:
+        field: The field.
+        table: The table.
+        column: The column.
+        values: How many values it cannot read.
+        rows: In how many rows.
+        is_more: Whether there may be more of both.
+        keys: The keys of some of them.
+    """
+
+    field: str
+    table: QualifiedName
+    column: str
+    values: int
+    rows: int
+    is_more: bool
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """
+    Why a schema could not be held against the rows.
+
+    Attributes:
+        why: The reason.
+    """
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """One field that says something of its column's values."""
+
+    field: Field
+    column: str
+    allowed: sql.Composable
+
+
+def asked_fields(alignment: Alignment, data: Data) -> tuple[str, ...] | Unread:
+    """
+    Return the fields whose values are asked for, or why none can be.
+    """
+    found = _asked(Schema(alignment), data)
+    return found if isinstance(found, Unread) else tuple(one.field.name for one in found)
+
+
+def outside(alignment: Alignment, data: Data) -> Iterator[Outside | Unread]:
+    """
+    Yield the fields that cannot read some row.
+    """
+    schema = Schema(alignment)
+    found = _asked(schema, data)
+    if isinstance(found, Unread):
+        yield found
+        return
+    table = _table(alignment, data)
+    if not found or table is None:
+        return
+    try:
+        bad = _with_bad_values(found, table, data)
+        for one in bad:
+            seen = _offered(one, schema, table, data)
+            if seen is not None:
+                yield seen
+    except psycopg.Error as error:
+        yield Unread(why=obstacle_of(error))
+
+
+def _table(alignment: Alignment, data: Data) -> Table | None:
+    name = table_of(alignment.mapper)
+    return None if name is None else data.limits.table(name)
+
+
+def _asked(schema: Schema, data: Data) -> tuple[_Asked, ...] | Unread:
+    mapper = schema.alignment.mapper
+    table = _table(schema.alignment, data)
+    if table is None:
+        return Unread(why="its class has no table of its own in this database")
+    if mapper.polymorphic_on is not None:
+        return Unread(why="rows of several classes share the table, and each has its own values")
+    columns = {column.name: column for column in table.columns.values()}
+    defs = schema.description.get("$defs", {})
+    found = []
+    for field in schema.fields:
+        declared = declared_column(mapper, field.attribute)
+        # What the model converts is another value than the one in the table.
+        if declared is None or isinstance(declared.type, TypeDecorator):
+            continue
+        column = columns.get(declared.name)
+        if column is not None and declared.table is mapper.local_table:
+            labels = members_of(mapper, field.attribute)
+            about = _Field(column=column, defs=defs, labels=labels)
+            spec = field_spec(schema, field)
+            allowed = about.allowed(spec) if spec else None
+            if allowed is not None:
+                found.append(_Asked(field=field, column=column.name, allowed=allowed))
+    return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Field:
+    """What a JSON schema says of one field, put as a condition on its column."""
+
+    column: Column
+    defs: Mapping[str, Any]
+    labels: Mapping[str, Any]
+
+    @property
+    def value(self) -> sql.Identifier:
+        return sql.Identifier(self.column.name)
+
+    @property
+    def anything(self) -> sql.Composable:
+        return ANY.format(self.value)
+
+    def allowed(self, spec: Mapping[str, Any]) -> sql.Composable | None:
+        """
+        Return the condition; None if every value of the column fulfils it.
+        """
+        condition = self._says(spec, 0)
+        # A column that never holds NULL need not be asked for it.
+        if condition == self.anything and self.column.is_required_of_all:
+            return None
+        return None if condition == TRUE else condition
+
+    def _says(self, spec: Mapping[str, Any], depth: int) -> sql.Composable:
+        parts = [] if depth > DEEPEST else [*alternatives(spec, self.defs)]
+        if parts:
+            said = [self._says(part, depth + 1) for part in parts]
+            word = sql.SQL(" AND " if "allOf" in spec else " OR ")
+            return said[0] if len(said) == 1 else sql.SQL("({})").format(word.join(said))
+        if spec.get("type") == "null":
+            return sql.SQL("{} IS NULL").format(self.value)
+        members = [*member_values(spec)]
+        return self._is_member(members) if members else self._is_within(spec)
+
+    def _is_member(self, members: list[Any]) -> sql.Composable:
+        known = {label for label, member in self.labels.items() if member.value in members}
+        texts = sorted(known) if self.labels else [_text(one) for one in members if one is not None]
+        allowed = sql.SQL("{}::text = ANY ({}::text[])").format(self.value, sql.Literal(texts))
+        if None not in members:
+            return allowed
+        return sql.SQL("({} OR {} IS NULL)").format(allowed, self.value)
+
+    def _is_within(self, spec: Mapping[str, Any]) -> sql.Composable:
+        kind, wanted = self.column.type.partition("(")[0], spec.get("type")
+        said = [self.anything]
+        if wanted == "string" and kind in NUMBERS:
+            return FALSE  # the text that may stand for a number in JSON, and never in the table
+        if wanted == "string" and kind in TEXTS:
+            said += self._bounds(spec, LENGTHS, sql.SQL("char_length({})").format(self.value))
+        if wanted in ("integer", "number") and kind in NUMBERS:
+            said += self._bounds(spec, BOUNDS, self.value)
+        # Without a type it is anything, of which nothing is known.
+        return sql.SQL(" AND ").join(said) if len(said) > 1 else said[0] if wanted else TRUE
+
+    @staticmethod
+    def _bounds(
+        spec: Mapping[str, Any], signs: Mapping[str, LiteralString], value: sql.Composable
+    ) -> list[sql.Composable]:
+        return [
+            sql.SQL("{} " + sign + " {}::numeric").format(value, sql.Literal(str(spec[key])))
+            for key, sign in signs.items()
+            if key in spec
+        ]
+
+
+def _text(member: object) -> str:
+    return str(member).lower() if isinstance(member, bool) else str(member)
+
+
+def _with_bad_values(asked: tuple[_Asked, ...], table: Table, data: Data) -> list[_Asked]:
+    flags = sql.SQL(", ").join(
+        sql.SQL("coalesce(bool_or(NOT coalesce({}, false)), false)").format(one.allowed)
+        for one in asked
+    )
+    rows = as_it_is(table).rows(data.limits)
+    ((*found,),) = data.select(sql.SQL("SELECT {} FROM {}").format(flags, rows))
+    return [one for one, is_bad in zip(asked, found, strict=True) if is_bad]
+
+
+def _offered(one: _Asked, schema: Schema, table: Table, data: Data) -> Outside | None:
+    # Some types cannot be grouped; of those only NULL is ever asked for.
+    value = sql.Identifier(one.column)
+    is_null_asked = one.allowed == ANY.format(value)
+    query = sql.SQL(
+        "SELECT {value}, count(*), (array_agg({key}))[1:{shown}] FROM {rows}"
+        " WHERE NOT coalesce({allowed}, false) GROUP BY 1 ORDER BY 2 DESC, min({key}) LIMIT {most}"
+    ).format(
+        value=sql.SQL("NULL") if is_null_asked else value,
+        key=sql.Identifier(KEY),
+        shown=sql.Literal(SHOWN_KEYS),
+        rows=as_it_is(table).rows(data.limits),
+        allowed=one.allowed,
+        most=sql.Literal(MOST_VALUES + 1),
+    )
+    groups = data.select(query)
+    labels = members_of(schema.alignment.mapper, one.field.attribute)
+    refused = [
+        (count, keys)
+        for value, count, keys in groups[:MOST_VALUES]
+        if schema.takes(one.field, labels.get(value, value) if labels else value, {}) is False
+    ]
+    if not refused:
+        return None
+    return Outside(
+        field=one.field.name,
+        table=table.name,
+        column=one.column,
+        values=len(refused),
+        rows=sum(count for count, _ in refused),
+        is_more=len(groups) > MOST_VALUES,
+        keys=tuple(key for _, keys in refused for key in keys)[:SHOWN_KEYS],
+    )

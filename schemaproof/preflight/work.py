@@ -1,0 +1,52 @@
+"""
+Say what a revision does to whole tables, and under which locks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemaproof.catalog import QualifiedName
+
+WorkKind = Literal["scan", "rewrite", "index", "write"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """
+    One statement's pass over a whole table.
+
+    Attributes:
+        kind: The table is read, written anew, indexed, or its rows are changed.
+        table: The table, as it is called now.
+        line: The line of the revision that does it.
+        index: The index that is built.
+        columns: The index's columns, as they are called now; empty for what cannot be told.
+    """
+
+    kind: WorkKind
+    table: QualifiedName
+    line: int | None
+    index: str | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """
+    A lock that a revision holds, and what is done meanwhile.
+
+    Attributes:
+        table: The table, as it is called now.
+        mode: In PostgreSQL's words.
+        blocks: What others cannot do: ``reads and writes``, ``writes`` or nothing.
+        line: The line that takes it.
+        works: What is done while it is held, on whatever table.
+    """
+
+    table: QualifiedName
+    mode: str
+    blocks: str
+    line: int | None
+    works: tuple[Work, ...]

@@ -1,0 +1,173 @@
+"""
+Compare what ``alembic_version`` says of a database with what is there.
+
+What each revision makes is seen on a throwaway database. A live one holds more than its history
+does: other people's tables, roles and rights. Only what belongs to a table of the history, or is
+named by it, is compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from schemaproof.catalog import Catalog, CatalogObject, Difference, QualifiedName, difference
+from schemaproof.history import History, MigrationFailed, version_tables
+from schemaproof.history.history import lineage
+from schemaproof.postgres import Databases
+from schemaproof.staging.session import Session
+from schemaproof.staging.states import Known, State, known_states
+
+# Which of these differences are nobody's: what ``env.py`` leaves to others.
+Pair = tuple[CatalogObject | None, CatalogObject | None]
+LeftOut = Callable[[Sequence[Pair], Catalog], list[bool]]
+# Roles, rights and upkeep are a server's own; if an index or a trigger is in order others tell.
+ELSEWHERE = frozenset(
+    {"clustered", "enabled", "is_ready", "is_valid", "owner", "privileges", "server version"}
+)
+OTHERS = frozenset({"extension", "schema", "default privileges"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamp:
+    """
+    What a database says that it is, and what it is.
+
+    Attributes:
+        table: Where it says so; None if there is no such table.
+        revisions: What it says; none if it says nothing.
+        unknown: Those of them that the history does not know.
+        differences: How the database differs from what these revisions make, which is the left.
+        nearest: The revisions that it differs the least from.
+        from_nearest: How it differs from what those make.
+        others: How many objects there are that the history knows nothing of.
+        obstacle: Why nobody can tell what is to be there; None if it was seen.
+    """
+
+    table: QualifiedName | None = None
+    revisions: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    nearest: tuple[str, ...] = ()
+    from_nearest: tuple[Difference, ...] = ()
+    others: int = 0
+    obstacle: str | None = None
+
+
+def read_stamp(
+    session: Session,
+    live: Catalog,
+    history: History,
+    databases: Databases,
+    left_out: LeftOut,
+) -> Stamp:
+    """
+    Compare a live database with every state of its history.
+
+    Args:
+        session: A session on it.
+        live: What it holds.
+        history: The history of the release that is to be deployed.
+        databases: Where throwaway databases come from.
+        left_out: As `LeftOut`.
+
+    Raises:
+        MigrationFailed: ``env.py`` raised.
+    """
+    known = known_states(history, databases)
+    table, revisions = _said(session, live, known.states)
+    applied = frozenset(lineage(revisions, history.revisions))
+    unknown = tuple(one for one in revisions if all(one != it.id for it in history.revisions))
+    own = known.at(applied)
+    if own is None and revisions and not unknown:
+        # Of branches that do not hang together any may have been deployed first.
+        climb = [one for one in history.revisions if one.id in applied]
+        beside = known_states(history, databases, climb)
+        own = beside.at(applied)
+        known = Known(states=(*known.states, *beside.states), failure=beside.failure)
+    if own is None and known.failure is not None:
+        return Stamp(table=table, revisions=revisions, obstacle=_obstacle(known.failure))
+    compared = _Comparison(known.states, live, left_out)
+    differences = compared.to(own) if own else ()
+    nearest, from_nearest = own, differences
+    if differences or unknown or (own is None and compared.is_begun):
+        # Of several that are as near, what the stamp says comes first.
+        nearest = min(
+            known.states,
+            key=lambda state: (len(compared.to(state)), state is not own),
+            default=None,
+        )
+        from_nearest = compared.to(nearest) if nearest else ()
+    return Stamp(
+        table=table,
+        revisions=revisions,
+        unknown=unknown,
+        differences=differences,
+        nearest=nearest.heads if nearest else (),
+        from_nearest=from_nearest,
+        others=compared.others,
+    )
+
+
+def _obstacle(failure: MigrationFailed) -> str:
+    told = failure.obstacle or failure.told
+    return f"revision {failure.revision} cannot be run on a throwaway database: {told}"
+
+
+class _Comparison:
+    """A live catalogue beside the states of a history, each looked at once."""
+
+    def __init__(self, known: Sequence[State], live: Catalog, left_out: LeftOut) -> None:
+        self._live, self._left_out = live, left_out
+        self._found: dict[frozenset[str], tuple[Difference, ...]] = {}
+        catalogs = [state.catalog for state in known]
+        self._keys = {each.key for catalog in catalogs for each in catalog}
+        self._tables = {table.qualified_name for one in catalogs for table in one.tables}
+        self._bookkeeping = frozenset().union(*map(version_tables, (live, *catalogs)))
+        top = [each for each in live if each.home is None and each.kind not in OTHERS]
+        self.others = sum(each.key not in self._keys for each in top)
+        tables = {table.qualified_name for table in live.tables} - self._bookkeeping
+        # Whether anything that the history makes is there.
+        self.is_begun = not tables.isdisjoint(self._tables)
+
+    def to(self, state: State) -> tuple[Difference, ...]:
+        if state.applied not in self._found:
+            self._found[state.applied] = self._differing(state.catalog)
+        return self._found[state.applied]
+
+    def _differing(self, catalog: Catalog) -> tuple[Difference, ...]:
+        ours, theirs = ({each.key: each for each in side} for side in (catalog, self._live))
+        found = [
+            (one, ours.get(key), theirs.get(key))
+            for one in difference(catalog, self._live, ignore_tables=self._bookkeeping)
+            if (key := (one.kind, one.identity)) and self._is_the_historys(one, theirs.get(key))
+        ]
+        is_nobodys = (
+            self._left_out([(left, right) for _, left, right in found], catalog) if found else []
+        )
+        return tuple(
+            one for (one, *_), is_others in zip(found, is_nobodys, strict=True) if not is_others
+        )
+
+    def _is_the_historys(self, one: Difference, there: CatalogObject | None) -> bool:
+        if one.facet in ELSEWHERE or one.kind in OTHERS:
+            return False
+        if one.left is not None or there is None or there.key in self._keys:
+            return True
+        return there.home in self._tables
+
+
+def _said(
+    session: Session, live: Catalog, known: Iterable[State]
+) -> tuple[QualifiedName | None, tuple[str, ...]]:
+    # Another application may keep a history of its own in the same database.
+    ours = {table for state in known for table in version_tables(state.catalog)}
+    there = sorted(version_tables(live), key=str)
+    table = next((one for one in there if one in ours or not ours), None)
+    if table is None:
+        return None, ()
+    query = sql.SQL("SELECT version_num::text FROM {} ORDER BY 1").format(sql.Identifier(*table))
+    with session.transaction():
+        return table, tuple(one for (one,) in session.execute(query).fetchall())
