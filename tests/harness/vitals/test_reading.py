@@ -213,6 +213,33 @@ def test_after_a_crash_the_counting_begins_anew():
     assert counting.age_s <= since_start
 
 
+def test_after_a_promotion_the_counting_begins_anew():
+    """
+    What a server counted while it was a standby says nothing of what its users ask of it now.
+    """
+    with own_server(wal_level="replica", max_wal_senders="2") as server:
+        with server.connect() as connection:
+            connection.execute(
+                "CREATE ROLE watcher; CREATE ROLE blind; GRANT pg_monitor TO watcher"
+            )
+        server.stop()
+        server.put("standby.signal")
+        server.start()
+        with server.connect() as connection:
+            (before,) = connection.execute("SELECT clock_timestamp()").fetchone()
+            assert connection.execute("SELECT pg_promote()").fetchone() == (True,)
+            connection.execute("SET ROLE watcher")
+            counting = read_vitals(connection).counting
+            (after,) = connection.execute("SELECT clock_timestamp()").fetchone()
+            connection.execute("SET ROLE blind")
+            blind = read_vitals(connection)
+
+    # A file's time is given in whole seconds.
+    assert counting.age_s <= (after - before).total_seconds() + 1
+    assert blind.counting is None
+    assert blind.unseen["counting"].endswith("GRANT pg_monitor TO blind")
+
+
 def test_every_fact_has_its_file():
     """
     What is added to the record is read from somewhere, and every file says in a line what it holds.
