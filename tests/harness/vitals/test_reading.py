@@ -46,13 +46,15 @@ def last_values(vitals):
 
 
 def timeless(vitals):
-    """Vitals without what passes: ages, and who else is there."""
-    tables = tuple(replace(one, analyzed_age_s=None, vacuumed_age_s=None) for one in vitals.tables)
+    """Vitals without what passes: ages, counters, and what else there is on the server."""
+    passing = {"analyzed_age_s": None, "vacuumed_age_s": None, "frozen_age": None}
+    passing |= {"multixact_age": None, "live_rows": 0, "modified_rows": 0}
+    tables = tuple(replace(one, **passing) for one in vitals.tables)
     counting = replace(vitals.counting, age_s=None)
     # The two ends of a key are read from its index, which counts.
     indexes = tuple(replace(one, scans=0) for one in vitals.indexes)
-    passing = {"transactions": (), "databases": (), "slots": ()}
-    return replace(vitals, tables=tables, indexes=indexes, counting=counting, **passing)
+    others = {"transactions": (), "databases": (), "slots": (), "prepared": ()}
+    return replace(vitals, tables=tables, indexes=indexes, counting=counting, **others)
 
 
 def test_a_superuser_sees_everything(connection):
