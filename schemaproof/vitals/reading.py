@@ -12,6 +12,7 @@ A fact that cannot be read is not an error: it is told in `Vitals.unseen`, with 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from schemaproof.catalog import QualifiedName
@@ -37,6 +38,7 @@ FACTS: dict[str, Callable[..., Any]] = {
     "replication_roles": ReplicationRole,
 }
 NAMES = ("name", "table", "root")
+UNDATED = "needs to see when the server was promoted: GRANT pg_monitor TO {}"
 BLIND = "needs to see the sessions of other roles: GRANT pg_read_all_stats (or pg_monitor) TO {}"
 
 
@@ -51,6 +53,8 @@ def read_vitals(connection: Connection) -> Vitals:
     found: dict[str, Any] = {name: reader.fact(name, make) for name, make in FACTS.items()}
     for name, make in (("counting", Counting), ("limits", Limits)):
         found[name] = next(iter(reader.fact(name, make)), None)
+    if place["was_promoted"] and found["counting"] is not None:
+        found["counting"] = reader.since_promotion(found["counting"], place["quoted_role"])
     found["sequences"] = reader.trial("sequences", read_sequences)
     found["integer_keys"] = reader.trial("integer_keys", read_integer_keys)
     if any(row["is_blind"] for row in reader.trial("transactions", _blindness)):
@@ -68,6 +72,15 @@ class _Reader:
     def fact(self, name: str, make: Callable[..., Read]) -> tuple[Read, ...]:
         read = self.trial(name, lambda connection: query(connection, name))
         return tuple(make(**_worded(row)) for row in read)
+
+    def since_promotion(self, counting: Counting, role: str) -> Counting | None:
+        # What it counted as a standby is not what the primary of that time was asked.
+        rows = self.trial("counting", lambda connection: query(connection, "promoted"))
+        if "counting" in self.unseen:
+            self.unseen["counting"] = UNDATED.format(role)
+            return None
+        ages = [age for age in (counting.age_s, rows[0]["age_s"]) if age is not None]
+        return replace(counting, age_s=min(ages) if len(ages) > 1 else None)
 
     def trial(self, name: str, read: Callable[[Connection], tuple[Any, ...] | list[Any]]) -> Any:
         try:

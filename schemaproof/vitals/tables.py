@@ -74,8 +74,8 @@ class Counting:
 
     Attributes:
         is_on: Whether the server counts at all (``track_counts``).
-        age_s: For how long it has counted: since somebody reset the counters, or since its last
-            crash; None if it has no date of either.
+        age_s: For how long it has counted what its users ask: since somebody reset the counters,
+            since its last crash, or since it was promoted; None if one of these has no date.
         standbys: How many servers follow this one, and count for themselves.
     """
 

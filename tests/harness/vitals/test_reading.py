@@ -46,12 +46,15 @@ def last_values(vitals):
 
 
 def timeless(vitals):
-    """Vitals without what passes: ages, and who else is there."""
-    tables = tuple(replace(one, analyzed_age_s=None, vacuumed_age_s=None) for one in vitals.tables)
+    """Vitals without what passes: ages, counters, and what else there is on the server."""
+    passing = {"analyzed_age_s": None, "vacuumed_age_s": None, "frozen_age": None}
+    passing |= {"multixact_age": None, "live_rows": 0, "modified_rows": 0}
+    tables = tuple(replace(one, **passing) for one in vitals.tables)
     counting = replace(vitals.counting, age_s=None)
-    return replace(
-        vitals, tables=tables, counting=counting, transactions=(), databases=(), slots=()
-    )
+    # The two ends of a key are read from its index, which counts.
+    indexes = tuple(replace(one, scans=0) for one in vitals.indexes)
+    others = {"transactions": (), "databases": (), "slots": (), "prepared": ()}
+    return replace(vitals, tables=tables, indexes=indexes, counting=counting, **others)
 
 
 def test_a_superuser_sees_everything(connection):
@@ -180,14 +183,17 @@ def test_a_hot_standby_is_read_as_well():
         server.put("standby.signal")
         server.start()
         with server.connect() as connection:
+            version = connection.info.server_version
             vitals = read_vitals(connection)
 
     assert vitals.is_standby
     assert vitals.unseen == {}
     assert last_values(vitals)["t_id_seq"] == 20000
-    assert last_values(vitals)["unlogged_id_seq"] is None
+    # Since 15 the sequence of an unlogged table is unlogged too.
     unseen = [one.name.name for one in vitals.sequences if one.unseen is not None]
-    assert unseen == ["unlogged_id_seq"]
+    assert unseen == ([] if version < 150000 else ["unlogged_id_seq"])
+    keys = [one.table.name for one in vitals.integer_keys if one.unseen is not None]
+    assert keys == ["parted", "unlogged"]
     assert vitals.limits is not None
     assert vitals.counting is not None
 
@@ -207,6 +213,33 @@ def test_after_a_crash_the_counting_begins_anew():
             (since_start,) = connection.execute(age).fetchone()
 
     assert counting.age_s <= since_start
+
+
+def test_after_a_promotion_the_counting_begins_anew():
+    """
+    What a server counted while it was a standby says nothing of what its users ask of it now.
+    """
+    with own_server(wal_level="replica", max_wal_senders="2") as server:
+        with server.connect() as connection:
+            connection.execute(
+                "CREATE ROLE watcher; CREATE ROLE blind; GRANT pg_monitor TO watcher"
+            )
+        server.stop()
+        server.put("standby.signal")
+        server.start()
+        with server.connect() as connection:
+            (before,) = connection.execute("SELECT clock_timestamp()").fetchone()
+            assert connection.execute("SELECT pg_promote()").fetchone() == (True,)
+            connection.execute("SET ROLE watcher")
+            counting = read_vitals(connection).counting
+            (after,) = connection.execute("SELECT clock_timestamp()").fetchone()
+            connection.execute("SET ROLE blind")
+            blind = read_vitals(connection)
+
+    # A file's time is given in whole seconds.
+    assert counting.age_s <= (after - before).total_seconds() + 1
+    assert blind.counting is None
+    assert blind.unseen["counting"].endswith("GRANT pg_monitor TO blind")
 
 
 def test_every_fact_has_its_file():
