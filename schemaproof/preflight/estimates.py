@@ -94,7 +94,8 @@ def _estimate(work: Work, size: Size, data: Data) -> Estimate:
     }.get(work.kind)
     if disk is None:
         disk = _index_bytes(work, size, data)
-    where = "" if work.line is None else f"line {work.line} "
+    other = f"{work.revision} " if work.revision else ""
+    where = other if work.line is None else f"{other}line {work.line} "
     what = f" with {work.index}" if work.index else ""
     return Estimate(
         work=work,

@@ -21,6 +21,7 @@ class Work:
         kind: The table is read, written anew, indexed, or its rows are changed.
         table: The table, as it is called now.
         line: The line of the revision that does it.
+        revision: Another revision that does it, in the same transaction; None for the same.
         index: The index that is built.
         columns: The index's columns, as they are called now; empty for what cannot be told.
     """
@@ -28,6 +29,7 @@ class Work:
     kind: WorkKind
     table: QualifiedName
     line: int | None
+    revision: str | None = None
     index: str | None = None
     columns: tuple[str, ...] = ()
 

@@ -107,7 +107,8 @@ def _violation(
 
 
 def _disk(pending: PendingRevision, data: Data) -> Iterator[Evidence]:
-    works = [work for held in pending.held or () for work in held.works]
+    every = [work for held in pending.held or () for work in held.works]
+    works = [work for work in every if work.revision is None]
     needed = [one for one in estimated([*works, *pending.builds], data) if one.disk_bytes]
     if needed:
         parts = ", ".join(f"{in_bytes(one.disk_bytes)} as {_does(one)}" for one in needed)
