@@ -5,7 +5,8 @@ Say before a deploy what its revisions and its rules ask of the rows that are th
 What a schema cannot read is found in `schemaproof.preflight.outside`, which imports Pydantic.
 """
 
-from schemaproof.preflight.data import Answer, Data
+from schemaproof.preflight.answers import Answer
+from schemaproof.preflight.data import Data
 from schemaproof.preflight.demand import Demand
 from schemaproof.preflight.estimates import Estimate, estimated, in_bytes, in_words
 from schemaproof.preflight.pending import PendingRevision, pending_after, run_pending

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemaproof.catalog import short_name
-from schemaproof.preflight.data import Data, Size
+from schemaproof.preflight.answers import Size
+from schemaproof.preflight.data import Data
 from schemaproof.preflight.work import Work, WorkKind
 
 # Bytes a second, of the table's.

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from psycopg import sql
 
@@ -21,19 +20,7 @@ from schemaproof.preflight.demand import Demand
 from schemaproof.preflight.limits import Column, Limits, Table
 from schemaproof.preflight.questions import Convertible, RowsWhere
 from schemaproof.preflight.source import Origin, Source, added
-
-
-class Write(NamedTuple):
-    """
-    A statement that writes to a table.
-
-    Attributes:
-        place: The revision and the line.
-        columns: The numbers of the columns that it may set; None if it may do anything to a row.
-    """
-
-    place: str
-    columns: frozenset[int] | None
+from schemaproof.preflight.work import Write
 
 
 class Following:

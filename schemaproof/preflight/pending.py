@@ -48,7 +48,11 @@ class PendingRevision:
 def pending_after(stamp: Collection[str], history: History) -> tuple[Revision, ...]:
     """
     Return the revisions that a database at this stamp has not run, in the order of a deploy.
+
+    There are none if the stamp names one that the history does not know: no deploy gets by that.
     """
+    if not {one.id for one in history.revisions}.issuperset(stamp):
+        return ()
     applied = lineage(stamp, history.revisions)
     return tuple(one for one in history.revisions if one.id not in applied)
 

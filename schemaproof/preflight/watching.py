@@ -16,7 +16,8 @@ from schemaproof.catalog import QualifiedName
 from schemaproof.history import Lock, Revision, Scan, Statement
 from schemaproof.preflight.demand import Demand
 from schemaproof.preflight.following import Following
-from schemaproof.preflight.limits import Key, Limits, Table, read_limits, statement
+from schemaproof.preflight.limits import Key, Limits, Table
+from schemaproof.preflight.reading import read_limits, statement
 from schemaproof.preflight.work import Held, Work, WorkKind
 
 FIRST_WORD = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*(\w*)", re.DOTALL)
@@ -69,6 +70,8 @@ class Watching:
         written = self._written(connection, sent)
         updates = first_word(sent.sql) == "UPDATE" and ";" not in sent.sql.strip().rstrip(";")
         following.wrote(written, place, sent.sql, updates=updates)
+        if not sent.is_autocommit and updates:
+            return
         after = read_limits(lambda text: str(_rows(connection, text)[0][0]))
         self._built[id(sent)] = [
             key

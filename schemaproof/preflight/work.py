@@ -5,7 +5,7 @@ Say what a revision does to whole tables, and under which locks.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemaproof.catalog import QualifiedName
 
@@ -52,3 +52,16 @@ class Held:
     blocks: str
     line: int | None
     works: tuple[Work, ...]
+
+
+class Write(NamedTuple):
+    """
+    A statement that writes to a table.
+
+    Attributes:
+        place: The revision and the line.
+        columns: The numbers of the columns that it may set; None if it may do anything to a row.
+    """
+
+    place: str
+    columns: frozenset[int] | None
