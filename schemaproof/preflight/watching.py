@@ -155,16 +155,18 @@ class Watching:
 
     def _written(self, connection: Connection, sent: Statement) -> set[int]:
         word = first_word(sent.sql)
+        tables: list[Table] = [*self._need().now.tables.values()]
+        named = {one.oid for one in tables if one.name.name in sent.sql}
         if sent.is_autocommit:
             # Its locks are gone: what it names it may have written to.
-            tables: list[Table] = [*self._need().now.tables.values()]
-            named = {one.oid for one in tables if one.name.name in sent.sql}
             return named if word in WRITES else set()
+        # It locks as ALTER TABLE does.
+        emptied = named if "TRUNCATE" in sent.sql.upper() else set()
         before = self._locked
         self._locked = {
             oid: (writes, reads) for oid, writes, reads in _rows(connection, statement("touched"))
         }
-        return {
+        return emptied | {
             oid
             for oid, (writes, reads) in self._locked.items()
             # What a migration reads it may change row by row, and here there is no row.
