@@ -48,7 +48,7 @@ def revision_lock(pending: PendingRevision, data: Data, project: Project) -> Ite
         return
     timed = [(held, estimated(held.works, data)) for held in pending.held]
     for held, estimates in _worst(timed).values():
-        if held.blocks and 1000 * _seconds(estimates) > project.stall_budget_ms:
+        if 1000 * _seconds(estimates) > project.stall_budget_ms:
             yield _violation(pending, held, estimates, project.stall_budget_ms)
     told = [_line(held, estimates) for held, estimates in timed]
     seen = "; ".join(told) or "no lock on a table that is there"

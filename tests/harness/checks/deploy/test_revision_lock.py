@@ -59,7 +59,12 @@ REVISIONS = {
         f"takes {AE} for about .*: line 12 scans big: .* at 200 MB/s",
         None,
     ),
-    "not validated": ("ALTER TABLE big ADD CHECK (n > 0) NOT VALID", None, None),
+    "not validated": (
+        "ALTER TABLE big ADD CONSTRAINT later CHECK (n > 0) NOT VALID",
+        None,
+        None,
+    ),
+    "validated afterwards": ("ALTER TABLE big VALIDATE CONSTRAINT later", None, None),
     "held while another is read": (
         together("ALTER TABLE small ADD o int", "UPDATE big SET k = 1"),
         "takes ACCESS EXCLUSIVE on small, .* for about .*: line 13 changes rows of big",
