@@ -29,6 +29,7 @@ UNITS = ("bytes", "kB", "MB", "GB", "TB")
 # is left empty.
 ENTRY_BYTES, FULL = 12, 0.9
 UNKNOWN_WIDTH = 16
+LEAST_S = 0.001
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +62,19 @@ def estimated(works: Iterable[Work], data: Data) -> tuple[Estimate, ...]:
     return tuple(found)
 
 
+def about(seconds: float) -> str:
+    """
+    Return an estimated time as people say it: ``about 3 s``.
+    """
+    words = in_words(seconds)
+    return words if seconds < LEAST_S else f"about {words}"
+
+
 def in_words(seconds: float) -> str:
     """
     Return a time as people say it.
     """
-    if seconds < 0.001:
+    if seconds < LEAST_S:
         return "less than 1 ms"
     if seconds < 1:
         return f"{1000 * seconds:,.0f} ms"
