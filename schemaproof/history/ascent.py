@@ -33,7 +33,7 @@ class Ascent:
 
     Attributes:
         legs: What was seen of each, by its identifier; after one that raised there is no other.
-        is_begun: Whether the revisions before them went well.
+        is_one_transaction: Whether ``env.py`` runs them all in one, so that locks last to its end.
     """
 
     def __init__(self, history: History, database: Database) -> None:
@@ -41,7 +41,7 @@ class Ascent:
         self._lock_watch = LockWatch(database)
         self._under_way: Revision | None = None
         self.legs: dict[str, Leg] = {}
-        self.is_begun = False
+        self.is_one_transaction = False
 
     def go(
         self, applied: Sequence[Revision], pending: Sequence[Revision], begin: Begin, note: Note
@@ -62,7 +62,8 @@ class Ascent:
         def itinerary(walker: Walker) -> Iterator[Step]:
             for revision in applied:
                 yield Step(revision=revision, is_upgrade=True)
-            self.is_begun = True
+            # Alembic has no other word for it.
+            self.is_one_transaction = not walker.context._transaction_per_migration
             yield from self._ascend(pending, walker, begin)
 
         def watch(connection: Connection, statement: Statement) -> None:

@@ -5,9 +5,10 @@ Say before a deploy what its revisions and its rules ask of the rows that are th
 What a schema cannot read is found in `schemaproof.preflight.outside`, which imports Pydantic.
 """
 
-from schemaproof.preflight.data import Answer, Data
+from schemaproof.preflight.answers import Answer
+from schemaproof.preflight.data import Data
 from schemaproof.preflight.demand import Demand
-from schemaproof.preflight.estimates import Estimate, estimated, in_bytes, in_words
+from schemaproof.preflight.estimates import Estimate, about, estimated, in_bytes
 from schemaproof.preflight.pending import PendingRevision, pending_after, run_pending
 from schemaproof.preflight.standing import Reference, missing_keys
 from schemaproof.preflight.work import Held, Work
@@ -21,9 +22,9 @@ __all__ = [
     "PendingRevision",
     "Reference",
     "Work",
+    "about",
     "estimated",
     "in_bytes",
-    "in_words",
     "missing_keys",
     "pending_after",
     "run_pending",

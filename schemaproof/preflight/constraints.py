@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from schemaproof.catalog import QualifiedName, quote_identifier, short_name
-from schemaproof.preflight.demand import Demand
+from schemaproof.preflight.demand import Demand, Question
 from schemaproof.preflight.limits import Condition, DomainCheck, Key, Limits, Table
-from schemaproof.preflight.questions import Duplicates, Orphans, Overlaps, Question, RowsWhere
+from schemaproof.preflight.questions import Duplicates, Orphans, Overlaps, RowsWhere
 from schemaproof.preflight.source import Source
 
 KINDS = {"c": "CHECK", "f": "FOREIGN KEY", "x": "EXCLUDE"}
@@ -71,7 +71,7 @@ class Scope:
             key = self.limits.keys[one.backing]
             return Overlaps(
                 source=source,
-                keys=tuple(key.keys),
+                keys=tuple(key.keys or ()),
                 operators=tuple(one.operators),
                 predicate=key.predicate,
             )
@@ -101,7 +101,7 @@ class Scope:
             told=f"UNIQUE {kind} {short_name(self.called(table))}.{name}",
             question=Duplicates(
                 source=source,
-                keys=tuple(key.keys),
+                keys=tuple(key.keys or ()),
                 predicate=key.predicate,
                 nulls_not_distinct=key.nulls_not_distinct,
             ),

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from schemaproof.preflight.demand import Question
 from schemaproof.preflight.limits import Column
-from schemaproof.preflight.questions import Convertible, Question, RowsWhere
+from schemaproof.preflight.questions import Convertible, RowsWhere
 from schemaproof.preflight.source import Source
 
 SOFT_ERRORS = 160000  # pg_input_is_valid

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, LiteralString
 
@@ -19,14 +18,16 @@ from psycopg import sql
 
 from schemaproof.catalog import QualifiedName
 from schemaproof.configuration import Invariant
+from schemaproof.errors import SchemaproofError
 from schemaproof.postgres import Connection
+from schemaproof.preflight.answers import MOST_ROWS, Answer, Size, obstacle_of
 from schemaproof.preflight.demand import Demand
-from schemaproof.preflight.limits import Limits, read_limits, statement
+from schemaproof.preflight.limits import Limits
 from schemaproof.preflight.questions import Convertible
+from schemaproof.preflight.reading import read_limits, statement
 from schemaproof.preflight.source import KEY
 from schemaproof.preflight.standing import standing_demands
 
-MOST_ROWS = 1000  # more are not counted: the first thousand say it too
 SHOWN_KEYS = 5
 
 # Policies must not hide rows from who counts: where they would, the server says so instead.
@@ -35,29 +36,6 @@ SETTINGS: LiteralString = (
 )
 # As catalogues spell expressions, with every name qualified that needs it.
 PATH: LiteralString = "SET LOCAL search_path = pg_catalog"
-OBSTACLES: tuple[tuple[tuple[type[psycopg.Error], ...], str], ...] = (
-    (
-        (psycopg.errors.QueryCanceled,),
-        "it took longer than statement_timeout allows; give it more time, or an index",
-    ),
-    (
-        (psycopg.errors.LockNotAvailable,),
-        "another session's lock was in its way for longer than lock_timeout allows",
-    ),
-    (
-        (psycopg.errors.InsufficientPrivilege,),
-        "the role may not read all of it; GRANT SELECT, and BYPASSRLS where policies hide rows",
-    ),
-    (
-        (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn),
-        "it speaks of a table or column that is not there now",
-    ),
-    (
-        (psycopg.errors.UndefinedFunction, psycopg.errors.UndefinedObject),
-        "it uses a function, operator or type that is not there now",
-    ),
-    ((psycopg.DataError,), "a value cannot be converted to the type that it will have"),
-)
 COUNTED = sql.SQL(
     "SELECT coalesce(sum(rows), 0)::bigint, count(*),"
     " (array_agg(key ORDER BY length(key), key))[1:{shown}]"
@@ -69,48 +47,13 @@ WHERE schemaname = %s AND tablename = %s AND attname = ANY(%s) AND NOT inherited
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """
-    Which rows break a demand.
+class CatalogUnread(SchemaproofError):
+    """What the tables demand could not be read."""
 
-    Attributes:
-        rows: How many.
-        is_more: Whether there may be more than that.
-        keys: The keys of some of them.
-        obstacle: Why nobody can tell; None if it could be asked.
-    """
-
-    rows: int = 0
-    is_more: bool = False
-    keys: tuple[str, ...] = ()
-    obstacle: str | None = None
-
-    @property
-    def counted(self) -> str:
-        """
-        The number in words: ``3 rows``, ``more than 1,000 rows``, ``at least 1 row``.
-        """
-        words = f"{self.rows:,} row{'' if self.rows == 1 else 's'}"
-        if not self.is_more:
-            return words
-        return f"at least {words}" if self.rows < MOST_ROWS else f"more than {words}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Size:
-    """
-    How large a table is.
-
-    Attributes:
-        table_bytes: Of its rows, those that are stored apart included.
-        index_bytes: Of its indexes.
-        rows: How many rows the server believes it to have.
-    """
-
-    table_bytes: int
-    index_bytes: int
-    rows: int
+    def __init__(self, told: str) -> None:
+        super().__init__(
+            f"needs to read the constraints of every table before it asks their rows; {told}"
+        )
 
 
 class Data:
@@ -130,9 +73,17 @@ class Data:
     def limits(self) -> Limits:
         """
         What its tables demand now.
+
+        Raises:
+            CatalogUnread: It took too long, or the role has no right to.
         """
-        with self._asking() as connection:
-            return read_limits(lambda text: str(connection.execute(text.encode()).fetchall()[0][0]))
+        try:
+            with self._asking() as connection:
+                return read_limits(
+                    lambda text: str(connection.execute(text.encode()).fetchall()[0][0])
+                )
+        except psycopg.Error as error:
+            raise CatalogUnread(self._obstacle(error)) from error
 
     @cached_property
     def standing(self) -> tuple[Demand, ...]:
@@ -161,7 +112,7 @@ class Data:
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             if isinstance(question, Convertible):
                 return Answer(rows=1, is_more=True)
-            return Answer(obstacle=_obstacle(error))
+            return Answer(obstacle=obstacle_of(error))
         except psycopg.Error as error:
             return Answer(obstacle=self._obstacle(error))
 
@@ -197,8 +148,12 @@ class Data:
         """
         Return how many bytes columns take in a row on average; None if the server does not know.
         """
-        with self._asking() as connection:
-            row = connection.execute(WIDTH, [*table, [*columns]]).fetchone()
+        try:
+            with self._asking() as connection:
+                row = connection.execute(WIDTH, [*table, [*columns]]).fetchone()
+        except psycopg.Error as error:
+            self._obstacle(error)
+            return None
         return row[0] if row and row[1] == len(set(columns)) else None
 
     def select(self, query: sql.Composed) -> list[tuple[Any, ...]]:
@@ -235,16 +190,4 @@ class Data:
     def _obstacle(self, error: psycopg.Error) -> str:
         if self._connection.closed:
             raise error
-        return _obstacle(error)
-
-
-def obstacle_of(error: psycopg.Error) -> str:
-    """
-    Say why a question had no answer, in words that quote no value.
-    """
-    return _obstacle(error)
-
-
-def _obstacle(error: psycopg.Error) -> str:
-    told = next((told for kinds, told in OBSTACLES if isinstance(error, kinds)), None)
-    return f"{told or 'the server refused the question'} (SQLSTATE {error.sqlstate})"
+        return obstacle_of(error)

@@ -5,9 +5,23 @@ Say what is demanded of the rows that are there, and what is known of it before 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
+
+from psycopg import sql
 
 from schemaproof.catalog import QualifiedName, short_name
-from schemaproof.preflight.questions import Question
+from schemaproof.preflight.limits import Limits
+
+
+class Question(Protocol):
+    """
+    What is asked of the rows that are there.
+    """
+
+    def query(self, live: Limits) -> sql.Composable:
+        """
+        Return the SQL, given what there is now.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)

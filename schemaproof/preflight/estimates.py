@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemaproof.catalog import short_name
-from schemaproof.preflight.data import Data, Size
+from schemaproof.preflight.answers import Size
+from schemaproof.preflight.data import Data
 from schemaproof.preflight.work import Work, WorkKind
 
 # Bytes a second, of the table's.
@@ -28,6 +29,7 @@ UNITS = ("bytes", "kB", "MB", "GB", "TB")
 # is left empty.
 ENTRY_BYTES, FULL = 12, 0.9
 UNKNOWN_WIDTH = 16
+LEAST_S = 0.001
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +62,19 @@ def estimated(works: Iterable[Work], data: Data) -> tuple[Estimate, ...]:
     return tuple(found)
 
 
+def about(seconds: float) -> str:
+    """
+    Return an estimated time as people say it: ``about 3 s``.
+    """
+    words = in_words(seconds)
+    return words if seconds < LEAST_S else f"about {words}"
+
+
 def in_words(seconds: float) -> str:
     """
     Return a time as people say it.
     """
-    if seconds < 0.001:
+    if seconds < LEAST_S:
         return "less than 1 ms"
     if seconds < 1:
         return f"{1000 * seconds:,.0f} ms"
@@ -94,7 +104,8 @@ def _estimate(work: Work, size: Size, data: Data) -> Estimate:
     }.get(work.kind)
     if disk is None:
         disk = _index_bytes(work, size, data)
-    where = "" if work.line is None else f"line {work.line} "
+    other = f"{work.revision} " if work.revision else ""
+    where = other if work.line is None else f"{other}line {work.line} "
     what = f" with {work.index}" if work.index else ""
     return Estimate(
         work=work,

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from psycopg import sql
 
@@ -21,19 +20,7 @@ from schemaproof.preflight.demand import Demand
 from schemaproof.preflight.limits import Column, Limits, Table
 from schemaproof.preflight.questions import Convertible, RowsWhere
 from schemaproof.preflight.source import Origin, Source, added
-
-
-class Write(NamedTuple):
-    """
-    A statement that writes to a table.
-
-    Attributes:
-        place: The revision and the line.
-        columns: The numbers of the columns that it may set; None if it may do anything to a row.
-    """
-
-    place: str
-    columns: frozenset[int] | None
+from schemaproof.preflight.work import Write
 
 
 class Following:
@@ -85,6 +72,12 @@ class Following:
             known = before.tables.get(oid)
             if known is None or oid not in self.start.tables:
                 continue
+            if table.is_partition and not known.is_partition:
+                told = (
+                    f"the bounds of {short_name(self.called_now(oid))}, which becomes a partition"
+                )
+                why = "what they demand of its rows is not asked here"
+                found.append(replace(self.demand("PARTITION", table, "", told), why_not=why))
             if known.columns != table.columns:
                 source = self.source(known)
                 found.extend(self._of_columns(known, table, source, statement, changed))
@@ -93,8 +86,16 @@ class Following:
         found.extend(self._of_domains(before))
         return tuple(
             replace(each, line=line, written=tuple(dict.fromkeys(self._written(each))))
-            for each in found
+            for each in self._told_once(found)
         )
+
+    def _told_once(self, found: list[Demand]) -> Iterator[Demand]:
+        # What is demanded of a partitioned table is demanded of each partition.
+        tables = {table.name: table for table in self.start.tables.values()}
+        whole = {(one.kind, one.name) for one in found if tables[one.table].is_partitioned}
+        for one in found:
+            if not (tables[one.table].is_partition and (one.kind, one.name) in whole):
+                yield one
 
     def source(self, table: Table) -> Source:
         """

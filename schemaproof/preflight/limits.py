@@ -1,5 +1,5 @@
 """
-Read what tables demand of their rows, each thing under its OID.
+Record what tables demand of their rows, each thing under its OID.
 
 A demand is followed along a history: a column or a constraint that gets another name stays what it
 is, and what looks the same may be new. Names do not tell these apart; OIDs do.
@@ -9,16 +9,10 @@ Source: https://www.postgresql.org/docs/current/catalog-pg-constraint.html
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import resources
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from schemaproof.catalog import QualifiedName
-
-# Sends a query that returns one text.
-Ask = Callable[[str], str]
 
 
 class Column(NamedTuple):
@@ -126,7 +120,7 @@ class Key(NamedTuple):
         name: Its name.
         is_valid: Whether it holds every row.
         is_unique: Whether it refuses a second row with the same keys.
-        keys: What it is ordered by, as SQL.
+        keys: What must be unique, or is compared by an EXCLUDE, as SQL; None for other indexes.
         columns: The numbers of its columns, those carried along too; 0 for an expression.
         predicate: The condition of a partial index.
         nulls_not_distinct: Whether it takes two NULLs for equal.
@@ -138,7 +132,7 @@ class Key(NamedTuple):
     name: str
     is_valid: bool
     is_unique: bool
-    keys: list[str]
+    keys: list[str] | None
     columns: list[int]
     predicate: str | None
     nulls_not_distinct: bool
@@ -194,50 +188,3 @@ class Limits:
         Return the table of this name.
         """
         return next((one for one in self.tables.values() if one.name == name), None)
-
-
-def read_limits(ask: Ask) -> Limits:
-    """
-    Read them in one statement.
-    """
-    limits = Limits()
-    for line in filter(None, ask(statement("limits")).split("\n")):
-        kind, *words = json.loads(line)
-        _ADD[kind](limits, words)
-    return limits
-
-
-def statement(name: str) -> str:
-    """
-    Return the SQL of one of this package's files.
-    """
-    return resources.files("schemaproof.preflight").joinpath("sql", f"{name}.sql").read_text()
-
-
-def _add_table(limits: Limits, words: list[Any]) -> None:
-    oid, schema, name, is_partitioned, is_partition, key = words
-    limits.tables[oid] = Table(
-        oid=oid,
-        name=QualifiedName(schema, name),
-        is_partitioned=is_partitioned,
-        is_partition=is_partition,
-        key=tuple(key),
-    )
-
-
-def _add_column(limits: Limits, words: list[Any]) -> None:
-    table, *rest = words
-    limits.tables[table].columns[rest[0]] = Column(*rest)
-
-
-_ADD: dict[str, Callable[[Limits, list[Any]], None]] = {
-    "table": _add_table,
-    "column": _add_column,
-    "constraint": lambda limits, words: limits.conditions.update({words[0]: Condition(*words)}),
-    "index": lambda limits, words: limits.keys.update({words[0]: Key(*words)}),
-    "domain": lambda limits, words: limits.domain_checks.update({words[0]: DomainCheck(*words)}),
-    "required domain": lambda limits, words: limits.required.update(
-        {words[0]: QualifiedName(*words[1:])}
-    ),
-    "labels": lambda limits, words: limits.labels.update({words[0]: words[1]}),
-}

@@ -8,9 +8,8 @@ itself, a limited number: a validator may take more than the description says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -19,25 +18,15 @@ from sqlalchemy import TypeDecorator
 from schemaproof.alignment.attributes import declared_column, members_of, table_of
 from schemaproof.alignment.declared import Alignment
 from schemaproof.alignment.schema import Field, Schema
-from schemaproof.alignment.values import alternatives, field_spec, member_values
+from schemaproof.alignment.values import field_spec
 from schemaproof.catalog import QualifiedName
-from schemaproof.preflight.data import SHOWN_KEYS, Data, obstacle_of
-from schemaproof.preflight.limits import Column, Table
+from schemaproof.preflight.answers import obstacle_of
+from schemaproof.preflight.data import SHOWN_KEYS, Data
+from schemaproof.preflight.described import Described
+from schemaproof.preflight.limits import Table
 from schemaproof.preflight.source import KEY, as_it_is
 
 MOST_VALUES = 50
-DEEPEST = 8  # alternatives within alternatives
-TEXTS = ("text", "character varying", "character")
-NUMBERS = ("smallint", "integer", "bigint", "numeric", "real", "double precision")
-BOUNDS: dict[str, LiteralString] = {
-    "minimum": ">=",
-    "exclusiveMinimum": ">",
-    "maximum": "<=",
-    "exclusiveMaximum": "<",
-}
-LENGTHS: dict[str, LiteralString] = {"minLength": ">=", "maxLength": "<="}
-TRUE, FALSE = sql.SQL("true"), sql.SQL("false")
-ANY = sql.SQL("{} IS NOT NULL")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +72,7 @@ class _Asked:
     field: Field
     column: str
     allowed: sql.Composable
+    is_null_asked: bool
 
 
 def asked_fields(alignment: Alignment, data: Data) -> tuple[str, ...] | Unread:
@@ -138,84 +128,19 @@ def _asked(schema: Schema, data: Data) -> tuple[_Asked, ...] | Unread:
         column = columns.get(declared.name)
         if column is not None and declared.table is mapper.local_table:
             labels = members_of(mapper, field.attribute)
-            about = _Field(column=column, defs=defs, labels=labels)
+            about = Described(column=column, defs=defs, labels=labels)
             spec = field_spec(schema, field)
             allowed = about.allowed(spec) if spec else None
             if allowed is not None:
-                found.append(_Asked(field=field, column=column.name, allowed=allowed))
+                found.append(
+                    _Asked(
+                        field=field,
+                        column=column.name,
+                        allowed=allowed,
+                        is_null_asked=allowed == about.anything,
+                    )
+                )
     return tuple(found)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Field:
-    """What a JSON schema says of one field, put as a condition on its column."""
-
-    column: Column
-    defs: Mapping[str, Any]
-    labels: Mapping[str, Any]
-
-    @property
-    def value(self) -> sql.Identifier:
-        return sql.Identifier(self.column.name)
-
-    @property
-    def anything(self) -> sql.Composable:
-        return ANY.format(self.value)
-
-    def allowed(self, spec: Mapping[str, Any]) -> sql.Composable | None:
-        """
-        Return the condition; None if every value of the column fulfils it.
-        """
-        condition = self._says(spec, 0)
-        # A column that never holds NULL need not be asked for it.
-        if condition == self.anything and self.column.is_required_of_all:
-            return None
-        return None if condition == TRUE else condition
-
-    def _says(self, spec: Mapping[str, Any], depth: int) -> sql.Composable:
-        parts = [] if depth > DEEPEST else [*alternatives(spec, self.defs)]
-        if parts:
-            said = [self._says(part, depth + 1) for part in parts]
-            word = sql.SQL(" AND " if "allOf" in spec else " OR ")
-            return said[0] if len(said) == 1 else sql.SQL("({})").format(word.join(said))
-        if spec.get("type") == "null":
-            return sql.SQL("{} IS NULL").format(self.value)
-        members = [*member_values(spec)]
-        return self._is_member(members) if members else self._is_within(spec)
-
-    def _is_member(self, members: list[Any]) -> sql.Composable:
-        known = {label for label, member in self.labels.items() if member.value in members}
-        texts = sorted(known) if self.labels else [_text(one) for one in members if one is not None]
-        allowed = sql.SQL("{}::text = ANY ({}::text[])").format(self.value, sql.Literal(texts))
-        if None not in members:
-            return allowed
-        return sql.SQL("({} OR {} IS NULL)").format(allowed, self.value)
-
-    def _is_within(self, spec: Mapping[str, Any]) -> sql.Composable:
-        kind, wanted = self.column.type.partition("(")[0], spec.get("type")
-        said = [self.anything]
-        if wanted == "string" and kind in NUMBERS:
-            return FALSE  # the text that may stand for a number in JSON, and never in the table
-        if wanted == "string" and kind in TEXTS:
-            said += self._bounds(spec, LENGTHS, sql.SQL("char_length({})").format(self.value))
-        if wanted in ("integer", "number") and kind in NUMBERS:
-            said += self._bounds(spec, BOUNDS, self.value)
-        # Without a type it is anything, of which nothing is known.
-        return sql.SQL(" AND ").join(said) if len(said) > 1 else said[0] if wanted else TRUE
-
-    @staticmethod
-    def _bounds(
-        spec: Mapping[str, Any], signs: Mapping[str, LiteralString], value: sql.Composable
-    ) -> list[sql.Composable]:
-        return [
-            sql.SQL("{} " + sign + " {}::numeric").format(value, sql.Literal(str(spec[key])))
-            for key, sign in signs.items()
-            if key in spec
-        ]
-
-
-def _text(member: object) -> str:
-    return str(member).lower() if isinstance(member, bool) else str(member)
 
 
 def _with_bad_values(asked: tuple[_Asked, ...], table: Table, data: Data) -> list[_Asked]:
@@ -231,12 +156,11 @@ def _with_bad_values(asked: tuple[_Asked, ...], table: Table, data: Data) -> lis
 def _offered(one: _Asked, schema: Schema, table: Table, data: Data) -> Outside | None:
     # Some types cannot be grouped; of those only NULL is ever asked for.
     value = sql.Identifier(one.column)
-    is_null_asked = one.allowed == ANY.format(value)
     query = sql.SQL(
         "SELECT {value}, count(*), (array_agg({key}))[1:{shown}] FROM {rows}"
         " WHERE NOT coalesce({allowed}, false) GROUP BY 1 ORDER BY 2 DESC, min({key}) LIMIT {most}"
     ).format(
-        value=sql.SQL("NULL") if is_null_asked else value,
+        value=sql.SQL("NULL") if one.is_null_asked else value,
         key=sql.Identifier(KEY),
         shown=sql.Literal(SHOWN_KEYS),
         rows=as_it_is(table).rows(data.limits),

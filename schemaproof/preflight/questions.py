@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 from psycopg import sql
 
@@ -16,17 +15,6 @@ from schemaproof.preflight.limits import Limits
 from schemaproof.preflight.source import KEY, SPOT, Source
 
 ROWS = sql.SQL("SELECT {}, 1::bigint FROM ").format(sql.Identifier(KEY))
-
-
-class Question(Protocol):
-    """
-    What is asked of the rows that are there.
-    """
-
-    def query(self, live: Limits) -> sql.Composable:
-        """
-        Return the SQL, given what there is now.
-        """
 
 
 @dataclass(frozen=True, kw_only=True)

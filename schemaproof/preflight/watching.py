@@ -16,7 +16,8 @@ from schemaproof.catalog import QualifiedName
 from schemaproof.history import Lock, Revision, Scan, Statement
 from schemaproof.preflight.demand import Demand
 from schemaproof.preflight.following import Following
-from schemaproof.preflight.limits import Key, Limits, Table, read_limits, statement
+from schemaproof.preflight.limits import Key, Limits, Table
+from schemaproof.preflight.reading import read_limits, statement
 from schemaproof.preflight.work import Held, Work, WorkKind
 
 FIRST_WORD = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)*(\w*)", re.DOTALL)
@@ -69,6 +70,8 @@ class Watching:
         written = self._written(connection, sent)
         updates = first_word(sent.sql) == "UPDATE" and ";" not in sent.sql.strip().rstrip(";")
         following.wrote(written, place, sent.sql, updates=updates)
+        if not sent.is_autocommit and updates:
+            return
         after = read_limits(lambda text: str(_rows(connection, text)[0][0]))
         self._built[id(sent)] = [
             key
@@ -152,16 +155,18 @@ class Watching:
 
     def _written(self, connection: Connection, sent: Statement) -> set[int]:
         word = first_word(sent.sql)
+        tables: list[Table] = [*self._need().now.tables.values()]
+        named = {one.oid for one in tables if one.name.name in sent.sql}
         if sent.is_autocommit:
             # Its locks are gone: what it names it may have written to.
-            tables: list[Table] = [*self._need().now.tables.values()]
-            named = {one.oid for one in tables if one.name.name in sent.sql}
             return named if word in WRITES else set()
+        # It locks as ALTER TABLE does.
+        emptied = named if "TRUNCATE" in sent.sql.upper() else set()
         before = self._locked
         self._locked = {
             oid: (writes, reads) for oid, writes, reads in _rows(connection, statement("touched"))
         }
-        return {
+        return emptied | {
             oid
             for oid, (writes, reads) in self._locked.items()
             # What a migration reads it may change row by row, and here there is no row.

@@ -52,6 +52,7 @@ def test_a_good_configuration_is_read(named, write):
         + 'check = "a/b"\nwhere = "t"\nreason = "r"\nuntil = 2030-01-31\n'
         + '[[tool.schemaproof.hints]]\ntable = "s.t"\nvalues.a = "1"\nbreaks = "c"\n'
         + '[[tool.schemaproof.hints]]\ntable = "t"\nvalues.b = ""\n'
+        + '[[tool.schemaproof.invariants]]\nname = "n"\nsql = "SELECT 1"\nbecause = "b"\n'
     )
 
     project = Project.load(root if named == "folder" else root / "pyproject.toml")
@@ -74,6 +75,9 @@ def test_a_good_configuration_is_read(named, write):
         ("s.t", {"a": "1"}, "c"),
         ("t", {"b": ""}, None),
     ]
+    assert [(one.name, one.sql, one.because) for one in project.invariants] == [
+        ("n", "SELECT 1", "b")
+    ]
 
 
 def test_every_mistake_is_told_at_once(write):
@@ -84,6 +88,8 @@ def test_every_mistake_is_told_at_once(write):
         "traffic_rows = 0\nstall_budget_ms = true\nlock_wait_ms = 1.5\n"
         '[[tool.schemaproof.waivers]]\ncheck = "a/b"\nwhere = " "\nuntil = "soon"\nwhy = "x"\n'
         '[[tool.schemaproof.hints]]\nvalues.a = 1\nbreaks = 2\nwhy = "x"\n'
+        '[[tool.schemaproof.invariants]]\nname = "n"\nsql = " "\nwhy = "x"\n'
+        '[[tool.schemaproof.invariants]]\nname = "n"\nsql = "SELECT 1"\nbecause = "b"\n'
     )
 
     with pytest.raises(BadConfiguration) as raised:
@@ -113,6 +119,10 @@ def test_every_mistake_is_told_at_once(write):
         "hint 1: 'values' must give columns their values as texts, not {'a': 1}",
         "hint 1: 'breaks' must name a constraint, not 2",
         "hint 1: 'why' is unknown",
+        "invariant 1: 'sql' must be a text",
+        "invariant 1: 'because' must be a text",
+        "invariant 1: 'why' is unknown",
+        "2 invariants are named 'n'",
     ):
         assert mistake in told, told
     assert "\n" not in told

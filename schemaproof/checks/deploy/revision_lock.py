@@ -20,9 +20,9 @@ from schemaproof.preflight import (
     Estimate,
     Held,
     PendingRevision,
+    about,
     estimated,
     in_bytes,
-    in_words,
 )
 from schemaproof.project import Project
 
@@ -48,7 +48,7 @@ def revision_lock(pending: PendingRevision, data: Data, project: Project) -> Ite
         return
     timed = [(held, estimated(held.works, data)) for held in pending.held]
     for held, estimates in _worst(timed).values():
-        if held.blocks and 1000 * _seconds(estimates) > project.stall_budget_ms:
+        if 1000 * _seconds(estimates) > project.stall_budget_ms:
             yield _violation(pending, held, estimates, project.stall_budget_ms)
     told = [_line(held, estimates) for held, estimates in timed]
     seen = "; ".join(told) or "no lock on a table that is there"
@@ -79,13 +79,15 @@ def _line(held: Held, estimates: tuple[Estimate, ...]) -> str:
     lock = f"{held.mode} on {short_name(held.table)} {_blocks(held)}"
     if not estimates:
         return f"{lock} for a moment"
-    sums = " + ".join(one.arithmetic for one in estimates)
-    return f"{lock} for about {in_words(_seconds(estimates))} by estimate ({sums})"
+    lasts = f"{lock} for {about(_seconds(estimates))} by estimate"
+    if not held.blocks:
+        return lasts
+    return f"{lasts} ({' + '.join(one.arithmetic for one in estimates)})"
 
 
 def _brief(timed: list[tuple[Held, tuple[Estimate, ...]]]) -> str:
     blocking = [_seconds(estimates) for held, estimates in timed if held.blocks]
-    return f"about {in_words(max(blocking))}" if blocking else "blocks nobody"
+    return about(max(blocking)) if blocking else "blocks nobody"
 
 
 def _violation(
@@ -95,8 +97,8 @@ def _violation(
     longest = max(estimates, key=lambda one: one.seconds)
     return Violation(
         where=f"{pending.revision.id}: {table}",
-        found=f"line {held.line} takes {held.mode} on {table}, which {_blocks(held)} for about "
-        f"{in_words(_seconds(estimates))} by estimate: "
+        found=f"line {held.line} takes {held.mode} on {table}, which {_blocks(held)} for "
+        f"{about(_seconds(estimates))} by estimate: "
         + " + ".join(one.arithmetic for one in estimates),
         because=f"the budget is {budget_ms:,} ms: while that lock is held requests pile up, and "
         "connections run out",
@@ -107,7 +109,8 @@ def _violation(
 
 
 def _disk(pending: PendingRevision, data: Data) -> Iterator[Evidence]:
-    works = [work for held in pending.held or () for work in held.works]
+    every = [work for held in pending.held or () for work in held.works]
+    works = [work for work in every if work.revision is None]
     needed = [one for one in estimated([*works, *pending.builds], data) if one.disk_bytes]
     if needed:
         parts = ", ".join(f"{in_bytes(one.disk_bytes)} as {_does(one)}" for one in needed)

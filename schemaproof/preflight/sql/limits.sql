@@ -68,17 +68,20 @@ line AS (
     UNION ALL
     SELECT json_build_array(
         'index', index.indexrelid::bigint, index.indrelid::bigint, relname, index.indisvalid AND index.indisready, index.indisunique,
-        ARRAY(
+        -- Of others it is never asked what they are ordered by.
+        CASE WHEN index.indisunique OR index.indisexclusion THEN ARRAY(
             SELECT pg_get_indexdef(index.indexrelid, place::int, true)
             FROM generate_series(1, index.indnkeyatts) AS place
-        ),
+        ) END,
         index.indkey::smallint[], pg_get_expr(index.indpred, index.indrelid), index.indnullsnotdistinct,
-        (SELECT conname FROM pg_catalog.pg_constraint WHERE conindid = index.indexrelid AND contype IN ('p', 'u', 'x') LIMIT 1)
+        -- By the table, since there is no index on conindid.
+        (SELECT conname FROM pg_catalog.pg_constraint
+            WHERE conrelid = index.indrelid AND conindid = index.indexrelid AND contype IN ('p', 'u', 'x') LIMIT 1)
     )
     FROM (SELECT false AS indnullsnotdistinct) AS older
     CROSS JOIN LATERAL (
         SELECT
-            indexrelid, indrelid, indisvalid, indisready, indisunique, indnkeyatts, indkey, indpred, indnullsnotdistinct,
+            indexrelid, indrelid, indisvalid, indisready, indisunique, indisexclusion, indnkeyatts, indkey, indpred, indnullsnotdistinct,
             class.relname, class.relispartition
         FROM pg_catalog.pg_index
         JOIN relation ON relation.oid = indrelid

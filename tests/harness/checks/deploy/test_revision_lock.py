@@ -11,6 +11,9 @@ from tests.harness.miniature import Step, miniature
 
 CHECK = "deploy/revision-lock"
 
+ONE_TRANSACTION = "target_metadata=target_metadata"  # what alembic init writes
+EACH_ITS_OWN = "transaction_per_migration=True"
+
 TABLES = """
 CREATE TABLE big (id int PRIMARY KEY, n int, x text, k int);
 CREATE TABLE small (id int PRIMARY KEY, n int);
@@ -56,7 +59,12 @@ REVISIONS = {
         f"takes {AE} for about .*: line 12 scans big: .* at 200 MB/s",
         None,
     ),
-    "not validated": ("ALTER TABLE big ADD CHECK (n > 0) NOT VALID", None, None),
+    "not validated": (
+        "ALTER TABLE big ADD CONSTRAINT later CHECK (n > 0) NOT VALID",
+        None,
+        None,
+    ),
+    "validated afterwards": ("ALTER TABLE big VALIDATE CONSTRAINT later", None, None),
     "held while another is read": (
         together("ALTER TABLE small ADD o int", "UPDATE big SET k = 1"),
         "takes ACCESS EXCLUSIVE on small, .* for about .*: line 13 changes rows of big",
@@ -79,6 +87,8 @@ def shop(tmp_path_factory, bench_for_module):
     """A live database with a table of some 90 MB, and a revision for each case."""
     steps = [Step(id=ID[name], up=up) for name, (up, *_) in REVISIONS.items()]
     path = miniature(tmp_path_factory.mktemp("shop"), revisions=[TABLES, *steps])
+    env = path / "migrations" / "env.py"
+    env.write_text(env.read_text().replace(ONE_TRANSACTION, f"{ONE_TRANSACTION}, {EACH_ITS_OWN}"))
     with live(bench_for_module(path), "r1", *ROWS) as there:
         yield there
 
@@ -127,3 +137,21 @@ def test_the_budget_is_the_projects(shop):
         shop.bench.subject.project = project
 
     assert said.is_proved
+
+
+def test_in_one_transaction_later_work_is_done_under_earlier_locks(tmp_path, bench):
+    """
+    As ``alembic init`` writes env.py, a lock of the first revision lasts to the end of the last.
+
+    A revision with a transaction of its own in between ends it.
+    """
+    add, rewrite = "ALTER TABLE small ADD o int", "ALTER TABLE big ALTER n TYPE bigint"
+    alone = apart("SELECT 1")
+    path = miniature(
+        tmp_path, revisions=[TABLES, add, rewrite, add.replace("o", "p"), alone, rewrite]
+    )
+    with live(bench(path), "r1", *ROWS) as there:
+        first, last = (there.said(CHECK, pending=there.pending[name]) for name in ("r2", "r4"))
+
+    assert re.search(r"on small, .* for about .*: r3 line 12 rewrites big", first.found[0])
+    assert last.is_proved
