@@ -21,6 +21,7 @@ import click
 from schemaproof.accepting import accept_plans
 from schemaproof.checks import all_checks
 from schemaproof.console.explain_plan import explain_plan_command
+from schemaproof.console.outputs import Outputs, reporting
 from schemaproof.console.streams import (
     BUG,
     IMPOSSIBLE,
@@ -37,7 +38,7 @@ from schemaproof.console.streams import (
 from schemaproof.errors import SchemaproofError
 from schemaproof.plans import to_text
 from schemaproof.project import Project
-from schemaproof.report import Proof, print_report, to_json
+from schemaproof.report import Proof
 from schemaproof.runner import Order, verify
 from schemaproof.selection import Selection
 
@@ -60,8 +61,7 @@ def commands() -> None:
 )
 @click.option("--base", metavar="REF", help="Try the models of this git commit on the schema too.")
 @click.option("--jobs", type=click.IntRange(1), help="Claims to prove at once.  [default: cores]")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write JSON here.")
+@reporting
 def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
     path: Path,
     server: str,
@@ -71,15 +71,10 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     thorough: bool | None,
     base: str | None,
     jobs: int | None,
-    form: str,
-    json_file: Path | None,
+    outputs: Outputs,
 ) -> int:
     """Prove the schema of the project at PATH on throwaway databases."""
     project = Project.load(path)
-    if json_file is not None:
-        # A run is too long for finding out at its end.
-        with writing(json_file):
-            json_file.touch()
     order = Order(
         server=server,
         pg_version=pg_version,
@@ -96,15 +91,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
             bar.update(task, description=str(proof.claim), completed=done, total=total)
 
         report = verify(project, order, show)
-    document = to_json(report, root=project.root)
-    with writing("standard output"):
-        if form == "json":
-            click.echo(document)
-        else:
-            print_report(report, out, root=project.root)
-    if json_file is not None:
-        with writing(json_file):
-            json_file.write_text(f"{document}\n", encoding="utf-8")
+    report = outputs.write(report, project.root)
     return PROVED if report.is_proved else VIOLATED
 
 

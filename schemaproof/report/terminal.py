@@ -43,6 +43,8 @@ def print_report(report: Report, console: Console, *, root: Path) -> None:
                 _print_violation(proof, violation, console, root)
     for told in _skipped(report):
         console.print(Text(f"\nskipped {told}", style="magenta"))
+    for line in _baseline(report):
+        console.print(line)
     console.print()
     if not report.counts["proved"] and not report.counts["violated"]:
         console.print("nothing was there to prove: choose other checks, or mend what skipped them")
@@ -100,6 +102,16 @@ def _skipped(report: Report) -> Iterator[str]:
         checks = {claim.check.name for claim in alike}
         several = f"{len(alike)} of {check}" if check else _across(len(alike), len(checks))
         yield f"{alike[0] if len(alike) == 1 else several}: {why}"
+
+
+def _baseline(report: Report) -> Iterator[Text]:
+    if report.known:
+        many = "violation is" if report.known == 1 else "violations are"
+        yield Text(f"\n{report.known} {many} known from the baseline, and counted as waived")
+    for entry in report.gone or ():
+        yield Text(
+            f"\nno longer found, so take it out of the baseline: {entry.check}  {entry.where}"
+        )
 
 
 def _across(claims: int, checks: int) -> str:
