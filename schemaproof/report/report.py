@@ -156,4 +156,4 @@ def fingerprint(check: str, violation: Violation) -> str:
     Return a name for the violation that stays the same while lines move.
     """
     parts = (check, violation.where, violation.revision or "")
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
