@@ -101,7 +101,7 @@ class Outputs:
     def _tell_github(self, report: Report, root: Path, base: Path) -> None:
         from schemaproof.report.github import to_annotations  # noqa: PLC0415 - as above
 
-        # GitHub reads both streams; who parses the first finds JSON alone in it.
+        # Who parses the first finds JSON alone in it.
         for line in to_annotations(report, root=root, base=base):
             click.echo(line, err=self.form == "json")
         summary = os.environ.get("GITHUB_STEP_SUMMARY")

@@ -21,6 +21,8 @@ class {0}(Base):
 """
 BASE = "class Base(DeclarativeBase):\n    pass\n"
 CHECKS = ("--only", "drift/models-match-migrations", "--only", "history/single-head")
+# A run would fail by this before it wrote a thing.
+NOWHERE = ("--server", "postgresql://127.0.0.1:1/x")
 FORMATS = ("json", "junit", "sarif", "markdown")
 
 
@@ -116,7 +118,7 @@ def test_github_is_told_where_it_asks(run_main, tmp_path, capsys, monkeypatch):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_that_cannot_be_written_is_refused_before_the_run(name, run_main, library, capsys):
-    status = run_main(["verify", str(library), f"--{name}", str(library / "no" / "file")])
+    status = run_main(["verify", str(library), *NOWHERE, f"--{name}", str(library / "no" / "file")])
 
     out, err = capsys.readouterr()
     assert (status, out) == (2, "")
@@ -124,7 +126,9 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_run(name, run_main,
 
 
 def test_a_baseline_that_is_none_is_refused_before_the_run(run_main, library, capsys):
-    status = run_main(["verify", str(library), "--baseline", str(library / "pyproject.toml")])
+    status = run_main(
+        ["verify", str(library), *NOWHERE, "--baseline", str(library / "pyproject.toml")]
+    )
 
     out, err = capsys.readouterr()
     assert (status, out) == (2, "")
