@@ -6,22 +6,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from schemaproof.console import completing
 from schemaproof.console.help import Command
+from schemaproof.console.outputs import Outputs, reporting
 from schemaproof.console.streams import (
     PROVED,
     VIOLATED,
     err,
     on_a_server,
-    out,
     progress,
-    write_file,
     writing,
 )
 from schemaproof.errors import SchemaproofError
@@ -38,8 +36,20 @@ VARIABLE = "SCHEMAPROOF_STAGING_URL"
 @click.argument("url")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @on_a_server
-@click.option("--only", multiple=True, metavar="NAME", help="Run this check or family alone.")
-@click.option("--skip", multiple=True, metavar="NAME", help="Leave this check or family out.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completing.names_and_families,
+    help="Run this check or family alone.",
+)
+@click.option(
+    "--skip",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=completing.names_and_families,
+    help="Leave this check or family out.",
+)
 @click.option(
     "--deadline",
     type=click.FloatRange(0, min_open=True),
@@ -61,8 +71,7 @@ VARIABLE = "SCHEMAPROOF_STAGING_URL"
     metavar="MS",
     help="How long a statement may run.  [default: 30000]",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write JSON here.")
+@reporting
 @click.option(
     "--export-statistics",
     "file",
@@ -84,8 +93,7 @@ def staging_command(  # noqa: PLR0913, PLR0917 - click passes one argument an op
     deadline: float,
     lock_timeout: int,
     statement_timeout: int,
-    form: str,
-    json_file: Path | None,
+    outputs: Outputs,
     file: Path | None,
     with_values: bool,
 ) -> int:
@@ -113,47 +121,28 @@ def staging_command(  # noqa: PLR0913, PLR0917 - click passes one argument an op
         pg_version=pg_version,
         selection=Selection(only=only, skip=skip, thorough=True, place="staging"),
     )
+    order.selection.choose()
     with staging.read_only(_read(url), bounds) as session:
         err.print("a write was refused: the session only reads")
         examination = examining.Examination(project, session, order)
-        with _told(examination, form, json_file, project.root), progress() as bar:
-            task = bar.add_task("looking at the database", total=None)
-
-            def show(proof: Proof, done: int, total: int) -> None:
-                bar.update(task, description=str(proof.claim), completed=done, total=total)
-
-            examination.run(show)
-    return _status(examination)
-
-
-@contextmanager
-def _told(
-    examination: Examination, form: str, json_file: Path | None, root: Path
-) -> Iterator[None]:
-    """
-    Tell what was proved, however the block ends.
-    """
-    from schemaproof.report import print_report, to_json
-
-    try:
-        yield
-    finally:
-        report = examination.report()
-        document = to_json(report, root=root)
-        with writing("standard output"):
-            if form == "json":
-                click.echo(document)
-            else:
-                print_report(report, out, root=root)
-        if json_file is not None:
-            write_file(json_file, document)
-
-
-def _status(examination: Examination) -> int:
-    report = examination.report()
+        try:
+            _examine(examination)
+        finally:
+            # However it ends, what was proved by then is told.
+            report = outputs.write(examination.report(), project.root)
     if examination.cut_short and not report.counts["violated"]:
         raise SchemaproofError(examination.cut_short)
     return PROVED if report.is_proved else VIOLATED
+
+
+def _examine(examination: Examination) -> None:
+    with progress() as bar:
+        task = bar.add_task("looking at the database", total=None)
+
+        def show(proof: Proof, done: int, total: int) -> None:
+            bar.update(task, description=str(proof.claim), completed=done, total=total)
+
+        examination.run(show)
 
 
 def _export(url: str, file: Path, bounds: Bounds, *, with_values: bool) -> int:

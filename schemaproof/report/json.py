@@ -5,12 +5,14 @@ Write a report as JSON, for programs: sorted, without timestamps, without passwo
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from schemaproof.checks import Location, Violation
-from schemaproof.configuration import Waiver
-from schemaproof.report.report import Proof, Report, fingerprint, status_of
+from schemaproof.checks import Location
+from schemaproof.report.broken import Broken, broken
+from schemaproof.report.escaping import encodable
+from schemaproof.report.report import Proof, Report, status_of
 from schemaproof.report.revisions import by_revision
 
 VERSION = 1
@@ -33,19 +35,16 @@ def to_json(report: Report, *, root: Path) -> str:
             }
             for check, proofs in report.by_check().items()
         ],
-        "violations": [
-            _violation(proof, violation, waiver, root)
-            for proof in report.proofs
-            for violation, waiver in zip(proof.violations, proof.waivers, strict=True)
-        ],
+        "violations": [_violation(one, root) for one in broken(report)],
         "revisions": [
             {"revision": name, **{_key(column): told for column, (told, _) in line.items()}}
             for name, line in by_revision(report).items()
         ],
         "not_covered": [{"where": one.where, "why": one.why} for one in report.not_covered],
         "environment": dict(sorted(report.environment.items())),
+        "baseline": _baseline(report),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return encodable(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def _key(column: str) -> str:
@@ -61,22 +60,27 @@ def _claim(proof: Proof) -> dict[str, Any]:
     }
 
 
-def _violation(
-    proof: Proof, violation: Violation, waiver: Waiver | None, root: Path
-) -> dict[str, Any]:
-    check = proof.claim.check
+def _violation(one: Broken, root: Path) -> dict[str, Any]:
+    said = one.violation
     return {
-        "check": check.name,
-        "severity": check.severity,
-        "where": violation.where,
-        "found": violation.found,
-        "because": violation.because,
-        "fix": violation.fix,
-        "location": _location(violation.location, root),
-        "revision": violation.revision,
-        "fingerprint": fingerprint(check.name, violation),
-        "waived": waiver.reason if waiver else None,
+        "check": one.check.name,
+        "severity": one.check.severity,
+        "where": said.where,
+        "found": said.found,
+        "because": said.because,
+        "fix": said.fix,
+        "location": _location(said.location, root),
+        "revision": said.revision,
+        "fingerprint": one.fingerprint,
+        "waived": one.waiver.reason if one.waiver and one.is_waived else None,
+        "known": one.is_known,
     }
+
+
+def _baseline(report: Report) -> dict[str, Any] | None:
+    if report.gone is None:
+        return None
+    return {"known": report.known, "gone": [asdict(entry) for entry in report.gone]}
 
 
 def _location(location: Location | None, root: Path) -> dict[str, Any] | None:

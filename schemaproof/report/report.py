@@ -12,6 +12,7 @@ from typing import Literal
 
 from schemaproof.checks import Check, Violation
 from schemaproof.configuration import Waiver
+from schemaproof.report.known import Entry, Known
 
 Status = Literal["proved", "violated", "waived", "skipped"]
 
@@ -95,6 +96,7 @@ class Report:
         revisions: The revisions of the history, each after those that it builds on.
         environment: On what it was proved: PostgreSQL, Python, SQLAlchemy, Alembic.
         elapsed_s: How long it took, the server's start included, the imports of Python not.
+        gone: What the baseline holds and nobody found; None without a baseline.
     """
 
     proofs: tuple[Proof, ...]
@@ -102,6 +104,7 @@ class Report:
     revisions: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     elapsed_s: float = 0.0
+    gone: tuple[Entry, ...] | None = None
 
     @property
     def is_proved(self) -> bool:
@@ -121,6 +124,13 @@ class Report:
             **{status: ended[status] for status in statuses},
             "not_covered": len(self.not_covered),
         }
+
+    @property
+    def known(self) -> int:
+        """
+        How many violations the baseline holds.
+        """
+        return sum(isinstance(one, Known) for proof in self.proofs for one in proof.waivers)
 
     def by_check(self) -> dict[Check, list[Proof]]:
         """
@@ -146,4 +156,4 @@ def fingerprint(check: str, violation: Violation) -> str:
     Return a name for the violation that stays the same while lines move.
     """
     parts = (check, violation.where, violation.revision or "")
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemaproof.checks import Violation
+from schemaproof.report.escaping import one_line
 from schemaproof.report.json import shown_path
 from schemaproof.report.report import Claim, Proof, Report, Status, status_of
 from schemaproof.report.revisions import Cell, by_revision
@@ -42,7 +43,9 @@ def print_report(report: Report, console: Console, *, root: Path) -> None:
             if waiver is None:
                 _print_violation(proof, violation, console, root)
     for told in _skipped(report):
-        console.print(Text(f"\nskipped {told}", style="magenta"))
+        console.print(Text(f"\nskipped {one_line(told)}", style="magenta"))
+    for line in _baseline(report):
+        console.print(line)
     console.print()
     if not report.counts["proved"] and not report.counts["violated"]:
         console.print("nothing was there to prove: choose other checks, or mend what skipped them")
@@ -59,7 +62,7 @@ def _checks(report: Report, width: int) -> Iterator[Text]:
         line = Text.assemble(
             f"{check.name:<{name_width}}  ",
             (f"{counted:<{count_width}}", STYLES[status_of(proofs)]),
-            (f"  {elapsed_s:6.2f} s  {_note(check.summary, proofs)}", "dim"),
+            (f"  {elapsed_s:6.2f} s  {one_line(_note(check.summary, proofs))}", "dim"),
         )
         line.truncate(width, overflow="ellipsis")
         yield line
@@ -78,7 +81,10 @@ def _revisions(report: Report) -> Iterator[Table | Text]:
     for name, line in lines.items():
         if name in newest or not _is_well(line):
             cells = (line.get(column, ("", "skipped")) for column in columns)
-            table.add_row(name, *(Text(told, STYLES[status]) for told, status in cells))
+            table.add_row(
+                Text(one_line(name)),
+                *(Text(one_line(told), STYLES[status]) for told, status in cells),
+            )
     yield Text()
     yield table
     if table.row_count < len(lines):
@@ -102,6 +108,15 @@ def _skipped(report: Report) -> Iterator[str]:
         yield f"{alike[0] if len(alike) == 1 else several}: {why}"
 
 
+def _baseline(report: Report) -> Iterator[Text]:
+    if report.known:
+        many = "violation is" if report.known == 1 else "violations are"
+        yield Text(f"\n{report.known} {many} known from the baseline, and counted as waived")
+    for entry in report.gone or ():
+        words = one_line(f"{entry.check}  {entry.where}")
+        yield Text(f"\nno longer found, so take it out of the baseline: {words}")
+
+
 def _across(claims: int, checks: int) -> str:
     return f"{claims} claims of {checks} check{'' if checks == 1 else 's'}"
 
@@ -120,7 +135,7 @@ def _counted(proofs: list[Proof]) -> str:
 
 def _print_violation(proof: Proof, violation: Violation, console: Console, root: Path) -> None:
     head = Text.assemble(
-        "\n", (proof.claim.check.name, "bold red"), "  ", (violation.where, "bold")
+        "\n", (proof.claim.check.name, "bold red"), "  ", (one_line(violation.where), "bold")
     )
     console.print(head)
     lines = {"found": violation.found, "because": violation.because, "fix": violation.fix}
@@ -129,7 +144,7 @@ def _print_violation(proof: Proof, violation: Violation, console: Console, root:
         lines["at"] = f"{shown_path(violation.location.file, root)}{line}"
     margin = 2 + max(map(len, lines)) + 2
     for name, words in lines.items():
-        first, *rest = textwrap.wrap(words, max(console.width - margin, 40)) or [""]
+        first, *rest = textwrap.wrap(one_line(words), max(console.width - margin, 40)) or [""]
         console.print(Text.assemble((f"  {name:<{margin - 4}}  ", "dim"), first))
         for line in rest:
             console.print(Text(f"{'':{margin}}{line}"))

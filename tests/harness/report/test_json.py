@@ -12,6 +12,7 @@ import pytest
 from schemaproof.checks import Check, Location, Violation, all_checks
 from schemaproof.configuration import Waiver
 from schemaproof.report import Claim, NotCovered, Proof, Report, to_json
+from tests.harness.report.evil import EVIL, evil_report
 
 CHECKS: dict[str, Check] = {check.name: check for check in all_checks()}
 ROOT = Path("/home/somebody/project")
@@ -70,6 +71,7 @@ def test_the_shape_is_as_promised(document):
         "revisions",
         "not_covered",
         "environment",
+        "baseline",
     ]
     assert document["version"] == 1
     assert document["verdict"] == "violated"
@@ -96,6 +98,7 @@ def test_the_shape_is_as_promised(document):
             "revision",
             "fingerprint",
             "waived",
+            "known",
         ]
         for violation in document["violations"]
     )
@@ -171,3 +174,14 @@ def test_a_fingerprint_stays_while_words_and_lines_move():
 )
 def test_the_verdict_needs_a_proof(proofs, verdict):
     assert json.loads(to_json(Report(proofs=proofs), root=ROOT))["verdict"] == verdict
+
+
+def test_an_evil_report_comes_back_as_it_was():
+    """
+    Lone surrogates too: JSON writes them out, and they are the same bytes each time.
+    """
+    first, second = (to_json(evil_report(), root=ROOT).encode() for _ in range(2))
+
+    assert first == second
+    found = {violation["found"] for violation in json.loads(first)["violations"]}
+    assert found == set(EVIL.values())

@@ -5,6 +5,7 @@ The text says everything of a violation, and is plain where nobody sees colours.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from rich.console import Console
 from schemaproof.checks import Location, Violation, all_checks
 from schemaproof.configuration import Waiver
 from schemaproof.report import Claim, Proof, Report, print_report
+from tests.harness.report.evil import EVIL, evil_report
 
 CHECKS = {check.name: check for check in all_checks()}
 ROOT = Path("/home/somebody/project")
@@ -107,3 +109,17 @@ def test_what_was_skipped_says_why():
 
     assert "skipped history/single-head: no row could be made; waive it" in text
     assert "1 skipped" in text
+
+
+def test_an_evil_report_does_nothing_to_a_terminal():
+    """
+    What a terminal would obey is written out, and what it cannot encode too.
+    """
+    report = evil_report()
+    quiet = replace(report, environment={"postgresql": "PostgreSQL 18"})
+
+    text = _printed(quiet)
+
+    assert text.encode()
+    assert text.replace("\n", "").isprintable()
+    assert " ".join(EVIL["right to left"].split()[0:1]) in text
