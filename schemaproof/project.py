@@ -52,6 +52,7 @@ class Project:
         lock_wait_ms: How long a revision may wait for a lock while others queue behind it.
         waivers: Its reviewed exceptions.
         hints: Rows that are hard to find.
+        checklist: The page that lists what it promises, if any.
     """
 
     root: Path
@@ -72,6 +73,7 @@ class Project:
     lock_wait_ms: int = LOCK_WAIT_MS
     waivers: tuple[Waiver, ...] = ()
     hints: tuple[Hint, ...] = ()
+    checklist: Path | None = None
 
     @classmethod
     def load(cls, path: Path) -> Project:
@@ -90,11 +92,7 @@ class Project:
             alembic=(file.parent / table["alembic"]).absolute(),
             schemas_name=table.get("schemas"),
             queries_name=table.get("queries"),
-            plans_baseline=(
-                (file.parent / table["plans_baseline"]).absolute()
-                if "plans_baseline" in table
-                else None
-            ),
+            plans_baseline=_file(file.parent, table.get("plans_baseline")),
             url_env=tuple(table.get("url_env", ())),
             downgrade_floor=table.get("downgrade_floor"),
             deployed=table.get("deployed"),
@@ -107,6 +105,7 @@ class Project:
             lock_wait_ms=table.get("lock_wait_ms", LOCK_WAIT_MS),
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
             hints=tuple(Hint(**hint) for hint in table.get("hints", ())),
+            checklist=_file(file.parent, table.get("checklist")),
         )
 
     @cached_property
@@ -251,3 +250,7 @@ class Project:
                 return load(key, name, self.root)
         except ModelsBroken as error:
             raise BadConfiguration(f"{key} = {name!r} cannot be imported: {error.told}") from error
+
+
+def _file(root: Path, name: str | None) -> Path | None:
+    return None if name is None else (root / name).absolute()

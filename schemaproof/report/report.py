@@ -12,6 +12,7 @@ from typing import Literal
 
 from schemaproof.checks import Check, Violation
 from schemaproof.configuration import Waiver
+from schemaproof.report.background import Background
 
 Status = Literal["proved", "violated", "waived", "skipped"]
 
@@ -95,6 +96,7 @@ class Report:
         revisions: The revisions of the history, each after those that it builds on.
         environment: On what it was proved: PostgreSQL, Python, SQLAlchemy, Alembic.
         elapsed_s: How long it took, the server's start included, the imports of Python not.
+        background: What it is about; None unless somebody wants to see that.
     """
 
     proofs: tuple[Proof, ...]
@@ -102,6 +104,7 @@ class Report:
     revisions: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     elapsed_s: float = 0.0
+    background: Background | None = None
 
     @property
     def is_proved(self) -> bool:

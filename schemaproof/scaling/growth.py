@@ -116,7 +116,7 @@ def grow(
     held = {table.name for table in sizes[0].volumes}
     read = frozenset[str]().union(*(each.explanation.plan.read for each in sizes))
     asker.only_for(sizes)
-    found = _growth(planning, query, terms, sizes, server)
+    found = growth_of(planning, query, terms, sizes, server)
     return replace(found, flips=tuple(_all_flips(asker, sizes)), unknown=tuple(sorted(read - held)))
 
 
@@ -144,13 +144,16 @@ def as_known(
     names = {name.name for name in known.statistics}
     nodes = [*size.explanation.plan.walk()]
     read = {name for node in nodes for name in (node.relation, node.index) if name}
-    found = _growth(planning, query, terms, [size], server)
+    found = growth_of(planning, query, terms, [size], server)
     return replace(found, source=known.source, unknown=tuple(sorted(read - names)))
 
 
-def _growth(
+def growth_of(
     planning: Planning, query: Query, terms: Terms, sizes: Sequence[AtSize], server: str
 ) -> Growth:
+    """
+    Return what was said of a query at all sizes, without a look between them.
+    """
     written = shown(query.statement, query.parameters)
     return Growth(
         name=query.name,
