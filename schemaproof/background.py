@@ -122,4 +122,6 @@ def _checklist(subject: Subject) -> str | None:
     try:
         return None if file is None else file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadConfiguration(f"'checklist' names {file}, which cannot be read: {error}") from error
+        raise BadConfiguration(
+            f"'checklist' names {file}, which cannot be read: {error}"
+        ) from error

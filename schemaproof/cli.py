@@ -32,6 +32,7 @@ from schemaproof.console.streams import (
     on_a_server,
     out,
     progress,
+    write_file,
     writing,
 )
 from schemaproof.errors import SchemaproofError
@@ -62,6 +63,7 @@ def commands() -> None:
 @click.option("--jobs", type=click.IntRange(1), help="Claims to prove at once.  [default: cores]")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write JSON here.")
+@click.option("--html", type=click.Path(path_type=Path), help="Also write a page for a browser.")
 def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
     path: Path,
     server: str,
@@ -73,13 +75,14 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
     jobs: int | None,
     form: str,
     json_file: Path | None,
+    html: Path | None,
 ) -> int:
     """Prove the schema of the project at PATH on throwaway databases."""
     project = Project.load(path)
-    if json_file is not None:
-        # A run is too long for finding out at its end.
-        with writing(json_file):
-            json_file.touch()
+    # A run is too long for finding out at its end.
+    for file in filter(None, (json_file, html)):
+        with writing(file):
+            file.touch()
     order = Order(
         server=server,
         pg_version=pg_version,
@@ -87,6 +90,7 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
             only=only, skip=skip, thorough=_is_ci() if thorough is None else thorough
         ),
         base=base,
+        is_pictured=html is not None,
         **({"jobs": jobs} if jobs else {}),
     )
     with progress() as bar:
@@ -103,8 +107,12 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
         else:
             print_report(report, out, root=project.root)
     if json_file is not None:
-        with writing(json_file):
-            json_file.write_text(f"{document}\n", encoding="utf-8")
+        write_file(json_file, document)
+    if html is not None:
+        # Nobody else needs it.
+        from schemaproof.report.html import to_html  # noqa: PLC0415
+
+        write_file(html, to_html(report, root=project.root))
     return PROVED if report.is_proved else VIOLATED
 
 
