@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from schemaproof.catalog import Catalog, ForeignKey, QualifiedName, short_name
 from schemaproof.report.html.anchors import anchor
 from schemaproof.report.html.evidence import Evidence
-from schemaproof.report.html.layout import Layout, laid_out
+from schemaproof.report.html.layout import Layout, Tie, laid_out
 from schemaproof.report.html.picture import WORDS, Box, Cell, Diagram, Line
 
 # More than that nobody reads as a picture; the list below it has them all.
@@ -55,7 +55,7 @@ class _Drawing:
             name: HEAD + ROW * len(cells) + FOOT for name, cells in self.columns.items()
         }
         tied = {end for key in self.keys for end in (f"{key.table}", f"{key.target}")}
-        ties = [(f"{key.target}", f"{key.table}") for key in self.keys]
+        ties = [self._tie(key) for key in self.keys]
         self.layout = laid_out(
             {name: self.heights[name] for name in self.names if name in tied}, ties
         )
@@ -73,6 +73,10 @@ class _Drawing:
             lines=lines,
             legend=tuple((each, words) for each, words in WORDS.items() if each in found),
         )
+
+    def _tie(self, key: ForeignKey) -> Tie:
+        alike = [one for one in self.keys if (one.table, one.target) == (key.table, key.target)]
+        return (f"{key.target}", f"{key.table}", alike.index(key))
 
     def _columns(self, table: QualifiedName) -> list[str]:
         primary = [*self.catalog.primary_key_of(table)]
@@ -139,7 +143,7 @@ class _Drawing:
             path = _ring(start, (end[0] + self.width, end[1]))
             mark = (end[0] + self.width + STRAIGHT / 2, end[1])
         else:
-            path = _path([start, *self._between(parent, child), (end[0] - STRAIGHT, end[1])], end)
+            path = _path([start, *self._between(self._tie(key)), (end[0] - STRAIGHT, end[1])], end)
             mark = (end[0] - STRAIGHT / 2, end[1])
         evidence = self.evidence.of_key(key)
         ends = (", ".join(key.columns), ", ".join(key.target_columns))
@@ -156,10 +160,10 @@ class _Drawing:
             ends=(anchor("table", short_name(key.target)), anchor("table", short_name(key.table))),
         )
 
-    def _between(self, parent: str, child: str) -> Iterator[tuple[float, float]]:
+    def _between(self, tie: Tie) -> Iterator[tuple[float, float]]:
         layers, middles = self.layout.layers, self.layout.middles
-        for layer in range(layers[parent] + 1, layers[child]):
-            y = MARGIN + middles[parent, child, layer]
+        for layer in range(layers[tie[0]] + 1, layers[tie[1]]):
+            y = MARGIN + middles[tie, layer]
             left = MARGIN + layer * (self.width + BETWEEN)
             yield from ((left, y), (left + self.width, y))
 

@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from schemaproof.report.html.layers import layers_of, without_rings
 
 SWEEPS = 12
-# Between two boxes, and between a line and what it passes.
-GAP = 28.0
-PASSING = 14.0
+# Between two boxes, between a box and a line that passes it, between two such lines.
+GAP, BESIDE, PASSING = 28.0, 22.0, 12.0
 
-# A box's name, or the line that passes a layer: its two ends and the layer.
-Node = str | tuple[str, str, int]
+# A line: its two ends, and which of those between them it is.
+Tie = tuple[str, str, int]
+# A box's name, or a line where it passes a layer.
+Node = str | tuple[Tie, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,35 +51,35 @@ class _Graph:
         self.left.setdefault(other, []).append(one)
 
 
-def laid_out(heights: Mapping[str, float], ties: Iterable[tuple[str, str]]) -> Layout:
+def laid_out(heights: Mapping[str, float], ties: Iterable[Tie]) -> Layout:
     """
     Return where boxes are best put.
 
     Args:
         heights: The boxes by their names.
-        ties: Pairs of names; the first is to be left of the second, unless they go round in a ring.
+        ties: The first end is to be left of the second, unless they go round in a ring.
     """
-    pairs = sorted({(one, other) for one, other in ties if one != other})
-    forward = [*without_rings(sorted(heights), pairs)]
-    layers = layers_of(sorted(heights), forward)
-    graph = _graph(heights, layers, forward)
+    lines = sorted({tie for tie in ties if tie[0] != tie[1]})
+    pairs = sorted({(one, other) for one, other, _ in lines})
+    layers = layers_of(sorted(heights), [*without_rings(sorted(heights), pairs)])
+    graph = _graph(heights, layers, lines)
     _put_in_order(graph)
     middles = _places(graph)
     bottom = max((middles[node] + graph.heights[node] / 2 for node in middles), default=0.0)
     return Layout(layers=layers, middles=middles, height=bottom)
 
 
-def _graph(
-    heights: Mapping[str, float], layers: Mapping[str, int], pairs: Sequence[tuple[str, str]]
-) -> _Graph:
+def _graph(heights: Mapping[str, float], layers: Mapping[str, int], lines: Sequence[Tie]) -> _Graph:
     rows: list[list[Node]] = [[] for _ in range(max(layers.values(), default=-1) + 1)]
-    graph = _Graph(rows=rows, heights={name: height for name, height in heights.items()})
+    graph = _Graph(rows=rows, heights={})
     for name in sorted(layers):
         rows[layers[name]].append(name)
-    for one, other in sorted({*pairs}):
+        graph.heights[name] = heights[name]
+    for tie in lines:
+        one, other = sorted(tie[:2], key=lambda name: layers[name])
         last: Node = one
         for layer in range(layers[one] + 1, layers[other]):
-            passing = (one, other, layer)
+            passing = (tie, layer)
             rows[layer].append(passing)
             graph.heights[passing] = 0.0
             graph.join(last, passing)
@@ -89,14 +90,15 @@ def _graph(
 
 def _put_in_order(graph: _Graph) -> None:
     best, least = [[*row] for row in graph.rows], _crossings(graph)
+    at = {node: place for row in graph.rows for place, node in enumerate(row)}
     for sweep in range(SWEEPS):
         if sweep % 2:
             rows, beside = graph.rows[-2::-1], graph.right
         else:
             rows, beside = graph.rows[1:], graph.left
         for row in rows:
-            at = {node: place for every in graph.rows for place, node in enumerate(every)}
             row.sort(key=_by_mean(at, beside))
+            at.update({node: place for place, node in enumerate(row)})
         found = _crossings(graph)
         if found < least:
             best, least = [[*row] for row in graph.rows], found
@@ -146,8 +148,8 @@ def _steps(graph: _Graph, row: Sequence[Node]) -> list[float]:
     # How far the middle of each must be below the one before it.
     steps = [0.0]
     for one, other in itertools.pairwise(row):
-        is_box = isinstance(one, str) and isinstance(other, str)
-        apart = GAP if is_box else PASSING
+        boxes = isinstance(one, str) + isinstance(other, str)
+        apart = (PASSING, BESIDE, GAP)[boxes]
         steps.append((graph.heights[one] + graph.heights[other]) / 2 + apart)
     return steps
 

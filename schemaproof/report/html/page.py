@@ -25,14 +25,15 @@ from schemaproof.report.html.history import told_history
 from schemaproof.report.html.packed import allowed, embedded, packed_plans
 from schemaproof.report.html.picture import Diagram
 from schemaproof.report.html.queries import told_queries
-from schemaproof.report.html.tables import Section, Tables
+from schemaproof.report.html.section import Section
+from schemaproof.report.html.tables import Tables
 from schemaproof.report.html.violations import told_violations
 from schemaproof.report.plans.page import shell
 from schemaproof.report.report import Report, status_of
 
 HERE = resources.files("schemaproof.report.html")
 STYLES = ("base.css", "parts.css", "tables.css", "pictures.css", "print.css")
-SCRIPTS = ("start.js", "copying.js", "sections.js", "claims.js", "plans.js")
+SCRIPTS = ("start.js", "copying.js", "sections.js", "claims.js", "plans.js", "following.js")
 # With more, the tables' sections are made when they are opened.
 MOST_MADE = 60
 

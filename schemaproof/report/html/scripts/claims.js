@@ -62,9 +62,9 @@
     const hash = `${asked}` ? `#claims?${asked}` : "#claims";
     try { history.replaceState(null, "", hash); } catch { /* a frame's address stays */ }
   };
-  const fromAddress = () => {
-    if (!location.hash.startsWith("#claims?")) return;
-    const asked = new URLSearchParams(location.hash.slice("#claims?".length));
+  const fromAddress = (hash) => {
+    if (!hash.startsWith("#claims?")) return;
+    const asked = new URLSearchParams(hash.slice("#claims?".length));
     text.value = asked.get("text") ?? "";
     family.value = asked.get("family") ?? "";
     for (const box of boxes) box.checked = asked.getAll("status").includes(box.value);
@@ -73,6 +73,7 @@
   };
 
   form.hidden = false;
+  byId("unlisted").hidden = true;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => { apply(); address(); });
   clear.addEventListener("click", () => { form.reset(); apply(); address(); text.focus(); });
@@ -81,10 +82,5 @@
       if (group.section.open && !group.list.children.length) fill(group);
     });
   }
-  addEventListener("hashchange", fromAddress);
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href^='#claims?']");
-    if (link && link.getAttribute("href") === location.hash) fromAddress();
-  });
-  fromAddress();
+  following.push(fromAddress);
 })();

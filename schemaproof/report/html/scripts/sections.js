@@ -1,4 +1,4 @@
-// Sections that are made when they are opened, and addresses that open what they lead to.
+// Sections that are made when they are opened, or when an address leads to them.
 (() => {
   const make = (section) => {
     const later = section.querySelector(":scope > script.later");
@@ -11,23 +11,33 @@
     if (event.target.open) make(event.target);
   }, true);
 
-  const lead = () => {
-    let id = location.hash.slice(1);
+  const lead = (hash) => {
+    let id = hash.slice(1);
     try { id = decodeURIComponent(id); } catch { /* as it stands */ }
     const found = id && byId(id);
     if (!found) return;
     for (let at = found; at; at = at.parentElement) {
       if (at.tagName === "DETAILS") { at.open = true; make(at); }
+      at.hidden = false;
     }
     found.scrollIntoView();
     (found.tagName === "DETAILS" ? found.querySelector("summary") : found).focus({ preventScroll: true });
   };
-  addEventListener("hashchange", lead);
-  // The same address twice is no change, but who follows it wants to get there.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a[href^='#']");
-    if (link && link.getAttribute("href") === location.hash) lead();
-  });
-  addEventListener("DOMContentLoaded", lead);
-  if (document.readyState !== "loading") queueMicrotask(lead);
+  following.push(lead);
+
+  const find = byId("find");
+  if (find) {
+    const tables = [...document.querySelectorAll(".table")]
+      .map((table) => [table, table.querySelector("h3").textContent.toLowerCase()]);
+    find.parentElement.hidden = false;
+    find.addEventListener("input", () => {
+      const wanted = find.value.trim().toLowerCase();
+      let many = 0;
+      for (const [table, name] of tables) {
+        table.hidden = !name.includes(wanted);
+        many += !table.hidden;
+      }
+      tell(`${many} of ${tables.length} tables`);
+    });
+  }
 })();

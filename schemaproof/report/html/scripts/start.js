@@ -17,6 +17,8 @@ const icon = (status) => {
   svg.append(use);
   return svg;
 };
+// What to do with an address within the page; each takes those that concern it.
+const following = [];
 // Within a sandbox there is nothing to remember anything in.
 const remembered = (key, value) => {
   try {

@@ -61,7 +61,7 @@ def shell(title: str = "Plan") -> Shell:
     """
     Return the page without the plans.
     """
-    script = "\n".join([*map(_vendored, SCRIPTS), _own("page.js")])
+    script = "\n".join([_own("storage.js"), *map(_vendored, SCRIPTS), _own("page.js")])
     # What people wrote comes into the page in two places, and each has its own way of escaping.
     page = Template(_own("page.html")).substitute(
         title=html.escape(title),
