@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import shlex
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table
@@ -21,11 +22,22 @@ from schemaproof.configuration import BadConfiguration
 from schemaproof.errors import SchemaproofError
 from schemaproof.history import MigrationFailed, Revision
 from schemaproof.loading import ModelsBroken
+from schemaproof.project import Project
 from schemaproof.report import Background, Place
 from schemaproof.scaling import Growth, outlined
 from schemaproof.subject import Subject
 
 BROKEN = (MigrationFailed, ModelsBroken)
+
+
+def refuse_unreadable(project: Project) -> None:
+    """
+    See before a run that what a page needs beside it can be read.
+
+    Raises:
+        BadConfiguration: It cannot.
+    """
+    _text("checklist", project.checklist)
 
 
 def background_of(
@@ -54,7 +66,8 @@ def background_of(
         places={name: place for name, each in objects.items() if (place := place_of(each))},
         revisions=_revisions(subject),
         growths=_growths(subject, server) if plans else (),
-        checklist=_checklist(subject),
+        checklist=_text("checklist", subject.project.checklist),
+        outcomes=_outcomes(subject.project.checklist_outcomes),
     )
 
 
@@ -117,11 +130,13 @@ def _growths(subject: Subject, server: str) -> tuple[Growth, ...]:
     return ()
 
 
-def _checklist(subject: Subject) -> str | None:
-    file = subject.project.checklist
+def _outcomes(file: Path | None) -> str | None:
+    # Before the first run of the tests it is not there yet.
+    return _text("checklist_outcomes", file) if file is not None and file.is_file() else None
+
+
+def _text(key: str, file: Path | None) -> str | None:
     try:
         return None if file is None else file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadConfiguration(
-            f"'checklist' names {file}, which cannot be read: {error}"
-        ) from error
+        raise BadConfiguration(f"{key!r} names {file}, which cannot be read: {error}") from error

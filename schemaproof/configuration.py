@@ -20,6 +20,7 @@ OPTIONAL: dict[str, Any] = {
     "alembic_section": str,
     "bootstrap": str,
     "checklist": str,
+    "checklist_outcomes": str,
     "deployed": str,
     "downgrade_floor": str,
     "env_context": str,
@@ -131,9 +132,8 @@ def _mistakes(table: dict[str, Any], root: Path) -> Iterator[str]:
             yield f"{key!r} must be a list of names, not {value!r}"
         elif key == "x_args" and not all(isinstance(one, str) for one in value):
             yield f"{key!r} must be a list of texts like 'name=value', not {value!r}"
-    for key in ("alembic", "checklist"):
-        if isinstance(table.get(key), str) and not (root / table[key]).is_file():
-            yield f"{key!r} names {table[key]!r}, which is not a file"
+    if isinstance(table.get("alembic"), str) and not (root / table["alembic"]).is_file():
+        yield f"'alembic' names {table['alembic']!r}, which is not a file"
     for key, look in (("waivers", _waiver_mistakes), ("hints", _hint_mistakes)):
         entries = table.get(key, [])
         for number, entry in enumerate(entries if isinstance(entries, list) else [], 1):

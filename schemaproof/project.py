@@ -53,6 +53,7 @@ class Project:
         waivers: Its reviewed exceptions.
         hints: Rows that are hard to find.
         checklist: The page that lists what it promises, if any.
+        checklist_outcomes: The JUnit file that the tests named there leave, if any.
     """
 
     root: Path
@@ -74,6 +75,7 @@ class Project:
     waivers: tuple[Waiver, ...] = ()
     hints: tuple[Hint, ...] = ()
     checklist: Path | None = None
+    checklist_outcomes: Path | None = None
 
     @classmethod
     def load(cls, path: Path) -> Project:
@@ -106,6 +108,7 @@ class Project:
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
             hints=tuple(Hint(**hint) for hint in table.get("hints", ())),
             checklist=_file(file.parent, table.get("checklist")),
+            checklist_outcomes=_file(file.parent, table.get("checklist_outcomes")),
         )
 
     @cached_property

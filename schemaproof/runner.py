@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import alembic
 import sqlalchemy
 
-from schemaproof.background import background_of, command_of
+from schemaproof.background import background_of, command_of, refuse_unreadable
 from schemaproof.checks import Check, all_checks
 from schemaproof.coverage import not_covered, refuse_nothing
 from schemaproof.history import MigrationFailed
@@ -90,6 +90,8 @@ def verify(project: Project, order: Order, progress: Progress | None = None) -> 
     """
     started = time.perf_counter()
     checks = order.selection.choose()
+    if order.is_pictured:
+        refuse_unreadable(project)
     with opened(project, order) as subject:
         refuse_nothing(subject)
         prover = Prover(subject)

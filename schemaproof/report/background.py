@@ -43,6 +43,7 @@ class Background:
         revisions: The files of the history, each after those that it builds on.
         growths: How each registered query is planned as its tables grow.
         checklist: The text of the project's checklist; None if it has none.
+        outcomes: The JUnit file of the last run of its tests; None if there is none.
     """
 
     name: str
@@ -52,3 +53,4 @@ class Background:
     revisions: tuple[Revision, ...] = ()
     growths: tuple[Growth, ...] = ()
     checklist: str | None = None
+    outcomes: str | None = None

@@ -17,11 +17,12 @@ from markupsafe import Markup
 from schemaproof.catalog import Catalog, Table
 from schemaproof.history import version_tables
 from schemaproof.report.html.anchors import anchor
-from schemaproof.report.html.checklist import ticked
+from schemaproof.report.html.checklist import Checklist, ticked
 from schemaproof.report.html.claims import counted, packed_claims
 from schemaproof.report.html.diagram import drawn
 from schemaproof.report.html.evidence import Evidence
 from schemaproof.report.html.history import told_history
+from schemaproof.report.html.outcomes import Outcomes
 from schemaproof.report.html.packed import allowed, embedded, packed_plans
 from schemaproof.report.html.picture import Diagram
 from schemaproof.report.html.queries import told_queries
@@ -84,15 +85,26 @@ def _pictures(report: Report) -> Told:
 
 
 def _parts(report: Report, root: Path) -> Told:
-    checklist = report.background.checklist if report.background else None
     sections = _sections(report)
     return {
         "sections": sections,
         "is_large": len(sections) > MOST_MADE,
         "stops": [*told_history(report, root)],
         "queries": [*told_queries(report)],
-        "checklist": ticked(checklist, report) if checklist else None,
+        "checklist": _checklist(report),
     }
+
+
+def _checklist(report: Report) -> Checklist | None:
+    background = report.background
+    if background is None or not background.checklist:
+        return None
+    try:
+        outcomes = None if background.outcomes is None else Outcomes(background.outcomes)
+    except ValueError:
+        # A run of the tests that was cut short leaves half a file, and then nothing is known.
+        outcomes = None
+    return ticked(background.checklist, report, outcomes)
 
 
 def verdict(report: Report) -> tuple[str, str]:

@@ -71,6 +71,33 @@ def test_a_page_tells_what_was_proved(run_main, pictured, capsys):
     assert _written(run_main, pictured, "two.html", *ONLY) == (0, page)
 
 
+@pytest.mark.parametrize(
+    ("left", "counts"),
+    [
+        (
+            '<testsuites><testcase classname="tests.test_x" name="test_y"/></testsuites>',
+            "2 proved",
+        ),
+        ('<testsuites><testcase classname="tests', "1 proved, 1 not judged here"),
+    ],
+    ids=["whole", "cut-short"],
+)
+def test_tests_that_a_checklist_names_are_judged_by_their_last_run(
+    run_main, pictured, left, counts
+):
+    pyproject = pictured / "pyproject.toml"
+    pyproject.write_text(pyproject.read_text() + 'checklist_outcomes = "junit.xml"\n')
+    (pictured / "CHECKLIST.md").write_text(
+        CHECKLIST.replace("elsewhere", "by `tests/test_x.py::test_y`")
+    )
+    only = ("--only", "references/on-delete-behaves")
+    assert "1 proved, 1 not judged here" in _written(run_main, pictured, "before.html", *only)[1]
+
+    (pictured / "junit.xml").write_text(left)
+
+    assert f"{counts}. A line" in _written(run_main, pictured, "after.html", *only)[1]
+
+
 def test_a_page_tells_what_is_broken_and_how_to_see_it_again(run_main, pictured):
     (step,) = pictured.glob("migrations/versions/r1_*.py")
     step.write_text(step.read_text().replace("ON DELETE CASCADE", "ON DELETE RESTRICT"))
@@ -104,5 +131,7 @@ def test_a_file_that_cannot_be_written_is_told_before_the_run(run_main, pictured
 def test_a_checklist_that_is_not_there_is_told(run_main, pictured, capsys):
     (pictured / "CHECKLIST.md").unlink()
 
-    assert run_main(["verify", str(pictured)]) == 2
-    assert "'checklist' names 'CHECKLIST.md', which is not a file" in capsys.readouterr().err
+    assert run_main(["verify", str(pictured), "--html", str(pictured / "page.html")]) == 2
+    assert re.search(
+        "'checklist' names .*CHECKLIST.md, which cannot be read", capsys.readouterr().err
+    )

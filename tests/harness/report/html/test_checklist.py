@@ -8,7 +8,8 @@ import pytest
 
 from schemaproof.configuration import Waiver
 from schemaproof.report import Report
-from schemaproof.report.html.checklist import ticked
+from schemaproof.report.html.checklist import Words, ticked
+from schemaproof.report.html.outcomes import Outcomes
 from tests.harness.report.html.reports import broken, proof
 
 WAIVER = Waiver(check="indexes/redundant-index", where="ix", reason="asked for")
@@ -25,7 +26,15 @@ REPORT = Report(
 
 def _items(text: str) -> list[tuple[str, str, str]]:
     checklist = ticked(text, REPORT)
-    return [(part.heading, line.text, line.tick) for part in checklist.parts for line in part.lines]
+    return [
+        (part.heading, _text(line.claim), line.tick)
+        for part in checklist.parts
+        for line in part.lines
+    ]
+
+
+def _text(line: tuple[Words, ...]) -> str:
+    return "".join(f"`{words.text}`" if words.is_code else words.text for words in line)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +76,8 @@ Prose about `history/single-head`.
 ## Lists
 
 - [x] ticked by hand
+### Deep ones
+
 1. numbered
    * deeper
 
@@ -81,8 +92,47 @@ Prose about `history/single-head`.
         ("The whole", "one head", "proved"),
         ("The whole", "a", "elsewhere"),
         ("Lists", "ticked by hand", "elsewhere"),
-        ("Lists", "numbered", "elsewhere"),
-        ("Lists", "deeper", "elsewhere"),
+        ("Lists / Deep ones", "numbered", "elsewhere"),
+        ("Lists / Deep ones", "deeper", "elsewhere"),
     ]
-    assert checklist.parts[0].lines[0].proof == "`history/single-head` · 0007"
+    assert _text(checklist.parts[0].lines[0].proof) == "`history/single-head` · 0007"
+    assert checklist.parts[0].tick == "proved"
     assert checklist.counts == {"proved": 1, "elsewhere": 4}
+
+
+JUNIT = """<?xml version="1.0"?><testsuites><testsuite>
+<testcase classname="tests.test_keys" name="test_key[a.b]"/>
+<testcase classname="tests.test_keys" name="test_key[a.c]"><skipped>no server</skipped></testcase>
+<testcase classname="tests.test_keys.TestBoth" name="test_one"/>
+<testcase classname="tests.test_keys.TestBoth" name="test_other"><failure>no</failure></testcase>
+<testcase classname="tests.sub.test_x" name="test_y"><error>no</error></testcase>
+</testsuite></testsuites>"""
+
+
+@pytest.mark.parametrize(
+    ("named", "tick"),
+    [
+        ("tests/test_keys.py::test_key[a.b]", "proved"),
+        ("tests/test_keys.py::test_key[a.c]", "skipped"),
+        ("tests/test_keys.py::test_key", "skipped"),
+        ("tests/test_keys.py::TestBoth::test_one", "proved"),
+        ("tests/test_keys.py::TestBoth::test_other", "violated"),
+        ("tests/sub/test_x.py::test_y", "violated"),
+        ("tests/test_keys.py::test_key[a.d]", "not_covered"),
+        ("tests/test_keys.py::test_gone", "not_covered"),
+        ("history/single-head", "proved"),
+    ],
+)
+def test_a_test_is_judged_by_its_last_run(named, tick):
+    """
+    A function is as good as the worst of its parameters; one that was not run is not covered.
+    """
+    checklist = ticked(f"- `{named}`", REPORT, Outcomes(JUNIT))
+
+    assert checklist.knows_tests
+    assert checklist.counts == {tick: 1}
+
+
+def test_what_is_no_junit_file_is_refused():
+    with pytest.raises(ValueError, match="unclosed token"):
+        Outcomes("<testsuites><testcase")
