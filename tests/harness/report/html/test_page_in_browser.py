@@ -307,7 +307,7 @@ def test_it_can_be_read_aloud(opened):
         'search "Filter the claims"',
         'heading "Violated" [level=1]',
         'img "orders (person_id) → people (id): ON DELETE CASCADE, cascade proved"',
-        'link "orders"',
+        'link "orders id PK person_id FK"',
     ):
         assert words in snapshot, words
     assert seen.page.get_by_role("img", name="12 at 1,000 rows, 830 at 1e6 rows").count() == 1
