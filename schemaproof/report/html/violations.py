@@ -4,6 +4,7 @@ Tell each violation whole: the evidence, how to see it again, the mend.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,11 +68,15 @@ def command_for(report: Report, check: Check) -> str:
 
 
 def _told(report: Report, root: Path) -> Iterator[Told]:
+    # A check may break in two ways at one place, and an address is one place of the page.
+    known: Counter[str] = Counter()
     for proof in report.proofs:
         check = proof.claim.check
         for violation, waiver in zip(proof.violations, proof.waivers, strict=True):
+            name = fingerprint(check.name, violation)
+            known[name] += 1
             yield Told(
-                anchor=anchor("violation", fingerprint(check.name, violation)),
+                anchor=anchor("violation", f"{name}-{known[name]}" if known[name] > 1 else name),
                 check=check.name,
                 summary=check.summary,
                 severity=check.severity,

@@ -20,6 +20,7 @@ from schemaproof.report.html import to_html
 from tests.harness.report.html.reports import (
     NAMES,
     ROOT,
+    broken,
     hostile_catalog,
     hostile_report,
     proof,
@@ -189,6 +190,26 @@ def test_a_part_that_was_skipped_is_not_passed_over():
     )
 
     assert ">Proved in part</h1>" in to_html(report, root=ROOT)
+
+
+def test_two_violations_at_one_place_have_an_address_each():
+    """
+    The claim leads to the first of them.
+    """
+    twice = (broken("a.b", "one"), broken("a.b", "another"))
+    report = Report(
+        proofs=(
+            proof("references/fk-without-index", "a.b", violations=twice, waivers=(None, None)),
+        )
+    )
+
+    outline = Outline(to_html(report, root=ROOT))
+
+    first, second = (name for name in outline.ids if re.fullmatch(r"violation-[\da-f-]+", name))
+    assert second == f"{first}-2"
+    (data,) = (json.loads(text) for told, text in outline.scripts if told.get("id") == "data")
+    ((claim,),) = data["checks"].values()
+    assert claim[3] == first
 
 
 def test_nobodys_password_is_in_the_command():
