@@ -106,6 +106,7 @@ def test_a_table_is_found_by_a_part_of_its_name(page):
 def test_claims_are_shown_a_part_at_a_time(page):
     claims = page.locator(".claims > li:has(.icon)")
     page.locator(".check > summary").first.click()
+    page.get_by_text("Show 200 more of").wait_for()
     assert claims.count() == 200
 
     page.get_by_text("Show 200 more of").click()
