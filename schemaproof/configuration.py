@@ -20,6 +20,8 @@ REQUIRED: dict[str, Any] = {"metadata": str, "alembic": str}
 OPTIONAL: dict[str, Any] = {
     "alembic_section": str,
     "bootstrap": str,
+    "checklist": str,
+    "checklist_outcomes": str,
     "deployed": str,
     "docs": str,
     "docs_parts": str,

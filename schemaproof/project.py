@@ -55,6 +55,8 @@ class Project:
         waivers: Its reviewed exceptions.
         hints: Rows that are hard to find.
         invariants: What must hold of its rows, and what no constraint can say.
+        checklist: The page that lists what it promises, if any.
+        checklist_outcomes: The JUnit file that the tests named there leave, if any.
     """
 
     root: Path
@@ -78,6 +80,8 @@ class Project:
     waivers: tuple[Waiver, ...] = ()
     hints: tuple[Hint, ...] = ()
     invariants: tuple[Invariant, ...] = ()
+    checklist: Path | None = None
+    checklist_outcomes: Path | None = None
 
     @classmethod
     def load(cls, path: Path) -> Project:
@@ -96,11 +100,7 @@ class Project:
             alembic=(file.parent / table["alembic"]).absolute(),
             schemas_name=table.get("schemas"),
             queries_name=table.get("queries"),
-            plans_baseline=(
-                (file.parent / table["plans_baseline"]).absolute()
-                if "plans_baseline" in table
-                else None
-            ),
+            plans_baseline=_file(file.parent, table.get("plans_baseline")),
             url_env=tuple(table.get("url_env", ())),
             downgrade_floor=table.get("downgrade_floor"),
             deployed=table.get("deployed"),
@@ -116,6 +116,8 @@ class Project:
             waivers=tuple(Waiver(**waiver) for waiver in table.get("waivers", ())),
             hints=tuple(Hint(**hint) for hint in table.get("hints", ())),
             invariants=tuple(Invariant(**one) for one in table.get("invariants", ())),
+            checklist=_file(file.parent, table.get("checklist")),
+            checklist_outcomes=_file(file.parent, table.get("checklist_outcomes")),
         )
 
     @cached_property
@@ -272,3 +274,7 @@ class Project:
                 return load(key, name, self.root)
         except ModelsBroken as error:
             raise BadConfiguration(f"{key} = {name!r} cannot be imported: {error.told}") from error
+
+
+def _file(root: Path, name: str | None) -> Path | None:
+    return None if name is None else (root / name).absolute()

@@ -73,6 +73,13 @@ class Prover:
                 self._proofs[name] = self._prove(claim)
             return self._proofs[name]
 
+    def object_of(self, claim: Claim) -> Any:
+        """
+        Return what a claim is about; None if that is the schema as a whole.
+        """
+        kind = claim.check.target
+        return None if kind is None or not claim.target else self._targets_of(kind)[claim.target]
+
     def violations_of(self, check_name: str) -> tuple[Violation, ...] | None:
         """
         Return every violation of one check, waived or not; None if the subject stood in its way.

@@ -17,13 +17,14 @@ from dataclasses import dataclass, field
 import alembic
 import sqlalchemy
 
+from schemaproof.background import background_of, command_of, refuse_unreadable
 from schemaproof.checks import Check, all_checks
 from schemaproof.coverage import not_covered, refuse_nothing
 from schemaproof.history import MigrationFailed
 from schemaproof.postgres import Databases, new_prefix, open_server
 from schemaproof.project import Project
 from schemaproof.prover import Prover
-from schemaproof.report import Claim, Proof, Report
+from schemaproof.report import Background, Claim, Proof, Report
 from schemaproof.selection import Selection
 from schemaproof.subject import Subject
 from schemaproof.targets import targets
@@ -42,6 +43,7 @@ class Order:
         selection: Which checks to run.
         jobs: How many claims to prove at once.
         base: The commit of the release before, if it is to be tried.
+        is_pictured: Whether the report is to hold what it is about, for a page.
     """
 
     server: str = "embedded"
@@ -49,6 +51,7 @@ class Order:
     selection: Selection = field(default_factory=Selection)
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     base: str | None = None
+    is_pictured: bool = False
 
 
 @contextmanager
@@ -87,6 +90,8 @@ def verify(project: Project, order: Order, progress: Progress | None = None) -> 
     """
     started = time.perf_counter()
     checks = order.selection.choose()
+    if order.is_pictured:
+        refuse_unreadable(project)
     with opened(project, order) as subject:
         refuse_nothing(subject)
         prover = Prover(subject)
@@ -98,6 +103,7 @@ def verify(project: Project, order: Order, progress: Progress | None = None) -> 
             not_covered=tuple(not_covered(subject, checks)),
             revisions=_revisions(subject),
             environment=environment(subject),
+            background=_background(prover, claims, order) if order.is_pictured else None,
             elapsed_s=time.perf_counter() - started,
         )
 
@@ -114,6 +120,17 @@ def environment(subject: Subject) -> dict[str, str]:
         "python": platform.python_version(),
         "sqlalchemy": sqlalchemy.__version__,
     }
+
+
+def _background(prover: Prover, claims: Iterable[Claim], order: Order) -> Background:
+    subject = prover.subject
+    return background_of(
+        subject,
+        checks=order.selection.choose(),
+        objects={str(claim): prover.object_of(claim) for claim in claims},
+        server=environment(subject)["postgresql"],
+        command=command_of(order.server, order.pg_version),
+    )
 
 
 def _revisions(subject: Subject) -> tuple[str, ...]:

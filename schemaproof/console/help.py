@@ -23,7 +23,7 @@ SUBJECTS = {
     "Where": ("--server", "--pg-version", "--jobs"),
     "Output": (
         *("--format", "--json", "--junit", "--sarif", "--html", "--summary", "--markdown"),
-        *("--baseline", "--export-statistics", "--with-values"),
+        *("--github", "--baseline", "--export-statistics", "--with-values"),
     ),
 }
 GENERAL = "Options"

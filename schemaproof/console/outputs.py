@@ -50,9 +50,16 @@ def _markdown(report: Report, _root: Path, base: Path) -> str:
     return to_markdown(report, base=base)
 
 
+def _html(report: Report, root: Path, _base: Path) -> str:
+    from schemaproof.report.html import to_html
+
+    return to_html(report, root=root)
+
+
 # The option's name, what it writes, and the function that does.
 FILES: dict[str, tuple[str, Writer]] = {
     "json": ("JSON", _json),
+    "html": ("a page for a browser", _html),
     "junit": ("JUnit XML", _junit),
     "sarif": ("SARIF 2.1.0", _sarif),
     "markdown": ("Markdown for a merge comment", _markdown),

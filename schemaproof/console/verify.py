@@ -70,7 +70,8 @@ def verify_command(  # noqa: PLR0913, PLR0917 - click passes one argument an opt
             only=only, skip=skip, thorough=_is_ci() if thorough is None else thorough
         ),
         base=base,
-        **({"jobs": jobs} if jobs else {}),
+        jobs=jobs or Order().jobs,
+        is_pictured="html" in outputs.files,
     )
     with progress() as bar:
         task = bar.add_task("starting PostgreSQL", total=None)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from schemaproof.checks import Check, Violation
 from schemaproof.configuration import Waiver
+from schemaproof.report.background import Background
 from schemaproof.report.known import Entry, Known
 
 Status = Literal["proved", "violated", "waived", "skipped"]
@@ -97,6 +98,7 @@ class Report:
         environment: On what it was proved: PostgreSQL, Python, SQLAlchemy, Alembic.
         elapsed_s: How long it took, the server's start included, the imports of Python not.
         gone: What the baseline holds and nobody found; None without a baseline.
+        background: What it is about; None unless somebody wants to see that.
     """
 
     proofs: tuple[Proof, ...]
@@ -105,6 +107,7 @@ class Report:
     environment: Mapping[str, str] = field(default_factory=dict)
     elapsed_s: float = 0.0
     gone: tuple[Entry, ...] | None = None
+    background: Background | None = None
 
     @property
     def is_proved(self) -> bool:

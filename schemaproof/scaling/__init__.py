@@ -15,6 +15,7 @@ from schemaproof.scaling.flips import AtSize, Flip, flips
 from schemaproof.scaling.growth import Growth, Known, as_known, grow
 from schemaproof.scaling.loaded import Loaded, Touched
 from schemaproof.scaling.no_sample import NoSample
+from schemaproof.scaling.outline import outlined
 from schemaproof.scaling.planning import Planning
 from schemaproof.scaling.sizes import Sizes
 from schemaproof.scaling.trees import with_heights
@@ -40,6 +41,7 @@ __all__ = [
     "described",
     "flips",
     "grow",
+    "outlined",
     "planned",
     "read_baseline",
     "read_sizes",

@@ -116,7 +116,7 @@ def grow(
     held = sizes[0].volumes.keys()
     read = frozenset[QualifiedName]().union(*(each.explanation.plan.read for each in sizes))
     asker.only_for(sizes)
-    found = _growth(planning, query, terms, sizes, server)
+    found = growth_of(planning, query, terms, sizes, server)
     return replace(found, flips=tuple(_all_flips(asker, sizes)), unknown=_listed(read - held))
 
 
@@ -143,7 +143,7 @@ def as_known(
     size = Asker(planning, query, terms, None).known(known.statistics)
     plan = size.explanation.plan
     read = plan.used.union(node.table for node in plan.walk() if node.table)
-    found = _growth(planning, query, terms, [size], server)
+    found = growth_of(planning, query, terms, [size], server)
     return replace(found, source=known.source, unknown=_listed(read - known.statistics.keys()))
 
 
@@ -151,9 +151,12 @@ def _listed(names: Iterable[QualifiedName]) -> tuple[str, ...]:
     return tuple(sorted(map(short_name, names)))
 
 
-def _growth(
+def growth_of(
     planning: Planning, query: Query, terms: Terms, sizes: Sequence[AtSize], server: str
 ) -> Growth:
+    """
+    Return what was said of a query at all sizes, without a look between them.
+    """
     written = shown(query.statement, query.parameters)
     return Growth(
         name=query.name,

@@ -58,11 +58,13 @@ def test_the_installed_wheel_proves_a_project_elsewhere(installed, tmp_path):
         revisions=[Step(up=TWO_TABLES_UP, down="DROP TABLE books; DROP TABLE authors")],
     )
 
-    out = run_well(installed / "schemaproof", "verify", "--format", "json", cwd=project)
+    html = ("--html", project / "report.html")
+    out = run_well(installed / "schemaproof", "verify", "--format", "json", *html, cwd=project)
 
     report = json.loads(out)
     assert report["verdict"] == "proved"
     assert report["counts"]["proved"] > 10
+    assert (project / "report.html").read_text().startswith("<!doctype html>")
     page = project / "plans.html"
     run_well(
         installed / "schemaproof", "explain-plan", "TABLE authors", "--html", page, cwd=project

@@ -14,6 +14,7 @@ import html
 import json
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import resources
 from string import Template
 from typing import Any
@@ -25,22 +26,57 @@ HERE = resources.files("schemaproof.report.plans.page")
 STYLES = ("bootstrap.min.css", "pev2.css")
 MOST_TITLE = 90  # characters of SQL that has no name
 SCRIPTS = ("vue.runtime.global.prod.js", "pev2.umd.js")
+# Where the plans come; a title cannot hold it, because that is escaped.
+PLANS = "<plans>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shell:
+    """
+    The page without the plans.
+
+    Attributes:
+        before: What comes before the plans.
+        after: What comes after them.
+        script: The text of the script that draws them, which is a part of that.
+        licences: What the plans must tell of those who wrote it.
+    """
+
+    before: str
+    after: str
+    script: str
+    licences: str
 
 
 def growth_to_html(growth: Growth) -> str:
     """
     Return the page.
     """
+    around = shell(title=_title(growth))
+    document = {**document_of(growth), "licences": around.licences}
+    return f"{around.before}{_data(document)}{around.after}"
+
+
+def shell(title: str = "Plan") -> Shell:
+    """
+    Return the page without the plans.
+    """
+    script = "\n".join([_own("storage.js"), *map(_vendored, SCRIPTS), _own("page.js")])
     # What people wrote comes into the page in two places, and each has its own way of escaping.
-    return Template(_own("page.html")).substitute(
-        title=html.escape(_title(growth)),
-        plans=_data(_document(growth)),
+    page = Template(_own("page.html")).substitute(
+        title=html.escape(title),
+        plans=PLANS,
         styles="\n".join([*map(_vendored, STYLES), _own("page.css")]),
-        scripts="\n".join([*map(_vendored, SCRIPTS), _own("page.js")]),
+        scripts=script,
     )
+    before, _, after = page.partition(PLANS)
+    return Shell(before=before, after=after, script=script, licences=_own("vendored/LICENCES.txt"))
 
 
-def _document(growth: Growth) -> dict[str, Any]:
+def document_of(growth: Growth) -> dict[str, Any]:
+    """
+    Return what the page is told of a query.
+    """
     document = growth_document(growth)
     for size, each in zip(document["sizes"], growth.sizes, strict=True):
         size["label"] = written(each.rows)
@@ -50,7 +86,6 @@ def _document(growth: Growth) -> dict[str, Any]:
         flip["label"], flip["mark"] = " and ".join(numbers), " ⇢ ".join(numbers)
     document["title"] = _title(growth)
     document["terms"] = "; ".join(_terms(growth))
-    document["licences"] = _own("vendored/LICENCES.txt")
     return document
 
 

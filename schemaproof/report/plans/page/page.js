@@ -6,7 +6,8 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
   const paint = (isDark) => { root.dataset.bsTheme = isDark ? "dark" : "light"; };
-  paint(dark.matches);
+  // A page around this one may have been told otherwise than the browser.
+  paint(told.scheme ? told.scheme === "dark" : dark.matches);
   dark.addEventListener("change", (event) => paint(event.matches));
 
   // A size in the address opens its tab, so that people can send a link to it.
@@ -14,8 +15,14 @@
   const chosen = ref(named < 0 ? 0 : named);
   const choose = (place) => {
     chosen.value = place;
-    history.replaceState(null, "", `#${told.sizes[place].label}`);
+    // Within a frame the address is not its own to change.
+    try { history.replaceState(null, "", `#${told.sizes[place].label}`); } catch { /* as it was */ }
   };
+
+  // The page around this one cannot hear what is typed here.
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && parent !== window) parent.postMessage("close", "*");
+  });
 
   const tab = (size, place) => h("button", {
     type: "button", role: "tab", "aria-selected": String(place === chosen.value),

@@ -5,9 +5,7 @@ The page of plans is whole in one file, and the browser that opens it has nothin
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,8 +16,6 @@ import pytest
 from schemaproof.report.plans import growth_to_html, growth_to_json
 from schemaproof.scaling import Flip
 from tests.harness.report.plans.growths import at, growth, node
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 EVIL = (
     "SELECT '</script><script>evil = 1</script><!-- \"' AS "
@@ -46,25 +42,6 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("page") / "plans.html"
     file.write_text(growth_to_html(GROWTH), encoding="utf-8")
     return file
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """
-    The browser of this machine, or Playwright's own, without a window.
-    """
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - for these tests alone
-
-    with sync_playwright() as started:
-        theirs = started.chromium.executable_path
-        ours = (os.environ.get("SCHEMAPROOF_BROWSER"), *map(shutil.which, BROWSERS), theirs)
-        found = next((path for path in ours if path and Path(path).is_file()), None)
-        if found is None:
-            pytest.skip("needs a browser: apt-get install chromium, or playwright install chromium")
-        # Root may not use its sandbox, and all that is opened is ours.
-        opened = started.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 class Seen:
