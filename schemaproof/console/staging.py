@@ -120,6 +120,7 @@ def staging_command(  # noqa: PLR0913, PLR0917 - click passes one argument an op
         server=server,
         pg_version=pg_version,
         selection=Selection(only=only, skip=skip, thorough=True, place="staging"),
+        is_pictured="html" in outputs.files,
     )
     order.selection.choose()
     with staging.read_only(_read(url), bounds) as session:

@@ -16,6 +16,7 @@ from schemaproof.report.background import Background
 from schemaproof.report.known import Entry, Known
 
 Status = Literal["proved", "violated", "waived", "skipped"]
+Verdict = Literal["proved", "proved in part", "nothing proved", "violated"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +116,17 @@ class Report:
         Whether nothing is violated and something was proved.
         """
         return self.counts["violated"] == 0 and self.counts["proved"] > 0
+
+    @property
+    def verdict(self) -> Verdict:
+        """
+        What becomes of all claims together.
+        """
+        if self.counts["violated"]:
+            return "violated"
+        if not self.is_proved:
+            return "nothing proved"
+        return "proved in part" if self.counts["skipped"] else "proved"
 
     @property
     def counts(self) -> dict[str, int]:
