@@ -84,9 +84,9 @@ def explain_command(check: str) -> int:
     """Say what CHECK finds, why it matters, what to do and when to waive it."""
     from schemaproof.selection import Selection
 
-    (chosen,) = Selection(only=(check,), place=None).choose()[:1]
+    chosen, *others = Selection(only=(check,), thorough=True, place=None).choose()
     if chosen.name != check:
-        names = ", ".join(found.name for found in Selection(only=(check,), place=None).choose())
+        names = ", ".join(found.name for found in (chosen, *others))
         raise SchemaproofError(f"needs one check; {check!r} is a family: choose one of {names}")
     if out.is_terminal:
         # What colours code takes longer to import than all else that a page needs.

@@ -22,7 +22,7 @@ SUBJECTS = {
     "What": ("--only", "--skip", "--thorough", "--base", "--side", "--with"),
     "Where": ("--server", "--pg-version", "--jobs"),
     "Output": (
-        *("--format", "--json", "--junit", "--sarif", "--html", "--summary", "--markdown"),
+        *("--format", "--json", "--junit", "--sarif", "--html", "--markdown"),
         *("--github", "--baseline", "--export-statistics", "--with-values"),
     ),
 }

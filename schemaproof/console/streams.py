@@ -7,7 +7,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -73,11 +72,3 @@ def writing(where: object) -> Iterator[None]:
         yield
     except OSError as error:
         raise SchemaproofError(f"cannot write {where}: {error.strerror}") from error
-
-
-def write_file(file: Path, text: str) -> None:
-    """
-    Write a file with a line's end at its end.
-    """
-    with writing(file):
-        file.write_text(f"{text}\n", encoding="utf-8")
