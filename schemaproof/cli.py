@@ -61,7 +61,7 @@ def accept_plans_command(path: Path, server: str, pg_version: int | None) -> int
 
     done = accept_plans(Project.load(path), Order(server=server, pg_version=pg_version))
     for name, why in done.left_out.items():
-        err.print(f"left out {name!r}: {why}", markup=False)
+        err.print(f"left out {name!r}: {why}")
     plans, version = len(done.baseline.plans), done.baseline.postgresql
     click.echo(f"{plans} queries, planned by PostgreSQL {version}: {done.file}")
     return PROVED
@@ -119,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(commands.main(argv, prog_name="schemaproof", standalone_mode=False) or PROVED)
     except SchemaproofError as error:
-        err.print(f"schemaproof: {error}", markup=False, soft_wrap=True)
+        err.print(f"schemaproof: {error}")
         return IMPOSSIBLE
     except click.ClickException as error:
         error.show()

@@ -24,7 +24,8 @@ PIPED_WIDTH = 120
 Command = TypeVar("Command", bound=Callable[..., int])
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
-err = Console(highlight=False, stderr=True)
+# What it says holds names that are anybody's, and is one line a sentence for those who search it.
+err = Console(highlight=False, stderr=True, markup=False, soft_wrap=True)
 
 
 class _Server(click.Option):
@@ -59,7 +60,9 @@ def progress() -> Progress:
     """
     Return a bar that is shown on a terminal alone, and leaves nothing behind.
     """
-    columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}"))
+    # A claim's brackets are no markup.
+    told = TextColumn("{task.description}", markup=False)
+    columns = (BarColumn(20), MofNCompleteColumn(), told)
     return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 

@@ -141,6 +141,13 @@ class Report:
         }
 
     @property
+    def told_counts(self) -> str:
+        """
+        The counts as people read them.
+        """
+        return ", ".join(f"{many} {how.replace('_', ' ')}" for how, many in self.counts.items())
+
+    @property
     def known(self) -> int:
         """
         How many violations the baseline holds.

@@ -157,12 +157,9 @@ def _print_violation(proof: Proof, violation: Violation, console: Console, root:
 
 
 def _verdict(report: Report) -> Text:
-    counts = ", ".join(
-        f"{count} {status.replace('_', ' ')}" for status, count in report.counts.items()
-    )
     server = report.environment.get("postgresql", "PostgreSQL")
     return Text.assemble(
         (report.verdict.upper(), VERDICT_STYLES[report.verdict]),
-        f"  {counts}\n",
+        f"  {report.told_counts}\n",
         (f"on {server}, in {report.elapsed_s:.1f} s", "dim"),
     )
