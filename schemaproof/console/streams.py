@@ -36,7 +36,7 @@ def on_a_server(command: Command) -> Command:
     server = click.option(
         "--server",
         default="embedded",
-        metavar="|".join([*PROVIDERS, "URL"]),
+        metavar="|".join([*PROVIDERS, "container:IMAGE", "URL"]),
         help="Where to make throwaway databases.  [default: embedded]",
     )
     version = click.option(
