@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+import secrets
 import tarfile
 
 import pytest
@@ -21,17 +22,16 @@ WITHOUT_LIBRARY = 'import sys; sys.modules["testcontainers"] = None\n'
 def made(docker, image):
     """Images without PostgreSQL: one with a shell, and an empty one; removed afterwards."""
     recipe = f"FROM {image}\nENV PATH=/bin:/sbin".encode()
+    repository = f"schemaproof-test-{secrets.token_hex(4)}"
     # The shell of a merged /usr is found in both; PostgreSQL's own folder in neither.
-    docker.images.build(fileobj=io.BytesIO(recipe), tag="schemaproof-test:shell", rm=True)
+    docker.images.build(fileobj=io.BytesIO(recipe), tag=f"{repository}:shell", rm=True)
     nothing = io.BytesIO()
     with tarfile.open(fileobj=nothing, mode="w") as archive:
         archive.addfile(tarfile.TarInfo("empty"))
-    docker.api.import_image_from_data(
-        nothing.getvalue(), repository="schemaproof-test", tag="nothing"
-    )
-    yield
+    docker.api.import_image_from_data(nothing.getvalue(), repository=repository, tag="nothing")
+    yield repository
     for tag in ("shell", "nothing"):
-        docker.images.remove(f"schemaproof-test:{tag}", force=True)
+        docker.images.remove(f"{repository}:{tag}", force=True)
 
 
 @pytest.fixture
@@ -77,7 +77,6 @@ def test_an_image_that_cannot_be_fetched(name, docker):
         open_server(f"container:{name}", prefix="t")
 
 
-@pytest.mark.usefixtures("made")
 @pytest.mark.parametrize(
     ("tag", "told"),
     [
@@ -85,8 +84,8 @@ def test_an_image_that_cannot_be_fetched(name, docker):
         pytest.param("nothing", "does not start: .*: name another", id="not even a shell"),
     ],
 )
-def test_an_image_without_postgresql(tag, told, docker):
-    name = f"schemaproof-test:{tag}"
+def test_an_image_without_postgresql(tag, told, made, docker):
+    name = f"{made}:{tag}"
 
     with pytest.raises(NoImage, match=told):
         open_server(f"container:{name}", prefix="t")
