@@ -31,7 +31,7 @@ class Bench:
 
     Args:
         root: The project's folder.
-        server: ``embedded`` or the URL of a running server.
+        server: ``embedded``, ``container``, ``container:IMAGE`` or the URL of a running server.
         handed: What `hand_over` returned in the process that keeps the server; empty elsewhere.
         base: The commit of the release before, if it is to be tried.
     """

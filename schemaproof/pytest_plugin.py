@@ -47,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--schemaproof-server",
         default="embedded",
-        metavar="embedded|URL",
+        metavar="embedded|container[:IMAGE]|URL",
         help="where to make throwaway databases (default: embedded)",
     )
     group.addoption(

@@ -38,7 +38,7 @@ class Order:
     What is asked of a run.
 
     Attributes:
-        server: ``embedded`` or the URL of a running server.
+        server: ``embedded``, ``container``, ``container:IMAGE`` or the URL of a running server.
         pg_version: The PostgreSQL version wanted of a server that is started.
         selection: Which checks to run.
         jobs: How many claims to prove at once.

@@ -37,7 +37,7 @@ class _Server(click.Option):
         """
         from schemaproof.postgres import PROVIDERS
 
-        return "|".join([*PROVIDERS, "URL"])
+        return "|".join([*PROVIDERS, "container:IMAGE", "URL"])
 
 
 def on_a_server(command: Command) -> Command:

@@ -1,7 +1,7 @@
 """
 Bring databases: a server of our own or one that is running, templates on it, clones of them.
 
-A third way to a server has its place in `PROVIDERS`: a word for ``--server`` and a function that
+A further way to a server has its place in `PROVIDERS`: a word for ``--server`` and a function that
 gets the wanted major version and returns a `Server`.
 """
 
@@ -12,9 +12,12 @@ from collections.abc import Callable
 
 from schemaproof.errors import SchemaproofError
 from schemaproof.postgres._binaries import NoServerBinaries, client_program
+from schemaproof.postgres._container import LABEL as CONTAINER
+from schemaproof.postgres._container import start_container
 from schemaproof.postgres._durable import DurableServer, ServerNotOurs, open_durable
 from schemaproof.postgres._embedded import start_embedded
 from schemaproof.postgres._existing import use_existing
+from schemaproof.postgres._lifeline import ServerFailed
 from schemaproof.postgres._places import cache_directory
 from schemaproof.postgres._scratch import scratch_directory
 from schemaproof.postgres._undone import driver_of, undone
@@ -39,6 +42,7 @@ __all__ = [
     "NoServerBinaries",
     "NotAServerUrl",
     "Server",
+    "ServerFailed",
     "ServerNotOurs",
     "ServerUnreachable",
     "cache_directory",
@@ -56,7 +60,10 @@ __all__ = [
     "undone",
 ]
 
-PROVIDERS: dict[str, Callable[[int | None], Server]] = {"embedded": start_embedded}
+PROVIDERS: dict[str, Callable[[int | None], Server]] = {
+    "embedded": start_embedded,
+    CONTAINER: start_container,
+}
 
 
 class VersionOfRunningServer(SchemaproofError):
@@ -75,7 +82,7 @@ def open_server(wanted: str, *, prefix: str, major: int | None = None) -> Server
     Return a running server; close it, or leave its ``with`` block, to end it.
 
     Args:
-        wanted: A word of `PROVIDERS`, or the URL of a running server.
+        wanted: A word of `PROVIDERS`, ``container:IMAGE``, or the URL of a running server.
         prefix: What the run's databases are called; a running server is swept of them at the end.
         major: The PostgreSQL version wanted of a server that is started.
 
@@ -85,6 +92,9 @@ def open_server(wanted: str, *, prefix: str, major: int | None = None) -> Server
     provider = PROVIDERS.get(wanted)
     if provider is not None:
         return provider(major)
+    word, _, image = wanted.partition(":")
+    if word == CONTAINER and image:
+        return start_container(major, image)
     if major is not None:
         raise VersionOfRunningServer(
             f"--pg-version {major} chooses the server that is started; "

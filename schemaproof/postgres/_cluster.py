@@ -51,6 +51,21 @@ def lay_out(lifeline: Lifeline, binaries: Binaries, account: Account) -> None:
             _archive.pack(lifeline.data, archive)
 
 
+def initdb_options(major: int) -> list[str]:
+    """
+    Return what shapes the clusters of a major version, wherever they are made.
+    """
+    # Code point order and full Unicode case mapping on every machine; before 17, C has neither
+    # the one without the other nor a dependency on what locales the machine has.
+    locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if major >= 17 else ["--locale=C"]
+    return [
+        *("--encoding=UTF8", *locale),
+        # 1 MiB, not 16: every start from the cache copies a segment.
+        *("--wal-segsize=1", "--no-sync", "--no-instructions"),
+        *(["--no-data-checksums"] if major >= 18 else []),
+    ]
+
+
 def _key(binaries: Binaries, account: Account) -> str:
     shape = [binaries.version, HBA, IDENT, account.client, SLIM, *_initdb(binaries)]
     digest = hashlib.sha256("\0".join(shape).encode()).hexdigest()
@@ -76,19 +91,7 @@ def _make(lifeline: Lifeline, binaries: Binaries, account: Account) -> None:
 
 
 def _initdb(binaries: Binaries) -> list[str]:
-    # Code point order and full Unicode case mapping on every machine; before 17, C has neither
-    # the one without the other nor a dependency on what locales the machine has.
-    locale = (
-        ["--locale-provider=builtin", "--locale=C.UTF-8"]
-        if binaries.major >= 17
-        else ["--locale=C"]
-    )
-    return [
-        *("--username", SUPERUSER, "--auth=peer", "--encoding=UTF8", *locale),
-        # 1 MiB, not 16: every start from the cache copies a segment.
-        *("--wal-segsize=1", "--no-sync", "--no-instructions"),
-        *(["--no-data-checksums"] if binaries.major >= 18 else []),
-    ]
+    return ["--username", SUPERUSER, "--auth=peer", *initdb_options(binaries.major)]
 
 
 def _write(path: Path, text: str) -> None:

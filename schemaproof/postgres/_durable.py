@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import URL
 
 from schemaproof.errors import SchemaproofError
-from schemaproof.postgres._embedded import EMPTY_TEMPLATE, LABEL, launch, url_of
-from schemaproof.postgres._lifeline import Lifeline
+from schemaproof.postgres import _container, _embedded
 from schemaproof.postgres.server import Server
 
 SETTINGS = {
@@ -40,6 +42,21 @@ class ServerNotOurs(SchemaproofError):
         )
 
 
+class Held(Protocol):
+    """
+    What holds a server that was launched.
+    """
+
+    def start(self, *argv: str) -> None:
+        """Start the server and wait until it accepts connections."""
+
+    def crash(self) -> None:
+        """Kill the server with all its processes at once."""
+
+    def close(self) -> None:
+        """End the server and remove what it was made of."""
+
+
 class DurableServer(Server):
     """
     A server of our own that survives its death as one in production does.
@@ -48,12 +65,16 @@ class DurableServer(Server):
         is_down: Whether it was killed and is not yet started again.
     """
 
-    def __init__(self, lifeline: Lifeline, command: Sequence[str]) -> None:
+    def __init__(self, url: URL, *, beside: Server, held: Held, command: Sequence[str]) -> None:
         super().__init__(
-            url_of(lifeline), label=LABEL, empty_template=EMPTY_TEMPLATE, on_close=lifeline.close
+            url,
+            label=beside.label,
+            empty_template=beside.empty_template,
+            image=beside.image,
+            on_close=held.close,
         )
         self.is_down = False
-        self._lifeline, self._command = lifeline, command
+        self._held, self._command = held, command
         self._turn = threading.Lock()
 
     def crash(self) -> None:
@@ -70,7 +91,7 @@ class DurableServer(Server):
                 return
             # First: whoever loses a connection to it may ask why.
             self.is_down = True
-            self._lifeline.crash()
+            self._held.crash()
 
     def recover(self) -> None:
         """
@@ -80,7 +101,7 @@ class DurableServer(Server):
             ServerFailed: It gave up; the message has its words.
         """
         with self._turn:
-            self._lifeline.start(*self._command)
+            self._held.start(*self._command)
             self.is_down = False
 
 
@@ -92,6 +113,12 @@ def open_durable(beside: Server) -> DurableServer:
         ServerNotOurs: The other was not started by this run, so that its like cannot be either.
         SchemaproofError: There is no such server here; the message says what to do.
     """
-    if beside.label != LABEL:
-        raise ServerNotOurs(beside)
-    return DurableServer(*launch(beside.version // 10000, SETTINGS))
+    major = beside.version // 10000
+    if beside.label == _embedded.LABEL:
+        lifeline, command = _embedded.launch(major, SETTINGS)
+        url = _embedded.url_of(lifeline)
+        return DurableServer(url, beside=beside, held=lifeline, command=command)
+    if beside.label == _container.LABEL:
+        line, options = _container.launch(beside.image, major, SETTINGS)
+        return DurableServer(line.url, beside=beside, held=line, command=options)
+    raise ServerNotOurs(beside)

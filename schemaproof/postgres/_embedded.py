@@ -16,13 +16,11 @@ from sqlalchemy import URL
 from schemaproof.errors import SchemaproofError
 from schemaproof.postgres import _cluster, _places
 from schemaproof.postgres._account import server_account
-from schemaproof.postgres._binaries import Binaries, find_binaries, reachable
+from schemaproof.postgres._binaries import find_binaries, reachable
 from schemaproof.postgres._lifeline import Lifeline, ServerFailed
 from schemaproof.postgres.server import Server
 
 SETTINGS = {
-    "listen_addresses": "",
-    "unix_socket_permissions": "0700",
     "max_connections": "200",
     "timezone": "UTC",
     # The data is worth nothing after the run.
@@ -44,6 +42,9 @@ SETTINGS = {
     "log_min_messages": "fatal",
     "logging_collector": "off",
 }
+
+# Nobody but this user gets in, and no other machine.
+ALONE = {"listen_addresses": "", "unix_socket_permissions": "0700"}
 
 # 18 starts three I/O workers; reads of a data directory in memory need none.
 SETTINGS_18 = {"io_method": "sync"}
@@ -97,7 +98,8 @@ def launch(
     try:
         _cluster.lay_out(lifeline, binaries, account)
         command = [binaries.program("postgres"), "-D", str(lifeline.data)]
-        for name, value in _settings(lifeline, binaries, settings).items():
+        place = {"unix_socket_directories": str(lifeline.directory)}
+        for name, value in (settings_of(binaries.major, settings) | ALONE | place).items():
             command += ["-c", f"{name}={value}"]
         lifeline.start(*command)
     except OSError as error:
@@ -124,6 +126,8 @@ def url_of(lifeline: Lifeline) -> URL:
     )
 
 
-def _settings(lifeline: Lifeline, binaries: Binaries, changed: Mapping[str, str]) -> dict[str, str]:
-    settings = SETTINGS | (SETTINGS_18 if binaries.major >= 18 else {}) | dict(changed)
-    return settings | {"unix_socket_directories": str(lifeline.directory)}
+def settings_of(major: int, changed: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return what a server of our own is started with, some of it changed.
+    """
+    return SETTINGS | (SETTINGS_18 if major >= 18 else {}) | dict(changed)

@@ -21,7 +21,10 @@ from schemaproof.postgres.server import Server, conninfo
 # DROP DATABASE … WITH (FORCE) is new in 13, the oldest version this package is tested on is 14.
 OLDEST = 140000
 DROP_WITHIN_S = 60.0
-NEEDS = "--server takes 'embedded' or a URL like postgresql://user@host:5432/postgres"
+NEEDS = (
+    "--server takes 'embedded', 'container', 'container:IMAGE' or a URL like "
+    "postgresql://user@host:5432/postgres"
+)
 
 
 class ServerUnfit(SchemaproofError):

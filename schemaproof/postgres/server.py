@@ -23,8 +23,9 @@ class Server:
 
     Attributes:
         url: The URL of its maintenance database, for SQLAlchemy with psycopg 3.
-        label: Where it came from: ``embedded``, ``existing``.
+        label: Where it came from: ``embedded``, ``container``, ``existing``.
         empty_template: The database that a new, empty one is copied from.
+        image: What its container was made of; empty for another.
     """
 
     def __init__(
@@ -33,11 +34,13 @@ class Server:
         *,
         label: str,
         empty_template: str,
+        image: str = "",
         on_close: Callable[[], None] | None = None,
     ) -> None:
         self.url = url
         self.label = label
         self.empty_template = empty_template
+        self.image = image
         self._on_close = on_close
 
     @cached_property
@@ -53,7 +56,7 @@ class Server:
         """
         Whether nobody else uses the server, so that a checkpoint or a flood disturbs no one.
         """
-        return self.label == "embedded"
+        return self.label in ("embedded", "container")
 
     def database_url(self, name: str) -> URL:
         """
@@ -76,6 +79,7 @@ class Server:
             "url": self.url.render_as_string(hide_password=False),
             "label": self.label,
             "empty_template": self.empty_template,
+            "image": self.image,
         }
 
     @classmethod
@@ -84,7 +88,10 @@ class Server:
         Use a server that another process keeps; closing it here leaves it running.
         """
         return cls(
-            make_url(handed["url"]), label=handed["label"], empty_template=handed["empty_template"]
+            make_url(handed["url"]),
+            label=handed["label"],
+            empty_template=handed["empty_template"],
+            image=handed["image"],
         )
 
     def close(self) -> None:

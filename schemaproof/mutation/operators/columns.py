@@ -15,6 +15,8 @@ from schemaproof.mutation.operators._writing.expressions import respellings
 from schemaproof.mutation.operators._writing.statements import alter
 
 CLOCKS = ("now()", "CURRENT_TIMESTAMP", "clock_timestamp()", "statement_timestamp()")
+# The first server that has ALTER COLUMN … SET EXPRESSION.
+SET_EXPRESSION = 170000
 
 
 @operator("column/drop")
@@ -88,7 +90,7 @@ def drop_generated(catalog: Catalog) -> Iterator[Mutant]:
 def generated_expression(catalog: Catalog) -> Iterator[Mutant]:
     """Get one thing of the expression wrong, or have NULL for it."""
     for it in _own(catalog):
-        if it.generated is None:
+        if it.generated is None or catalog.server_version < SET_EXPRESSION:
             continue
         nothing = _altered(it, f"SET EXPRESSION AS (NULL::{it.type})")
         yield broken(it, "becomes NULL", nothing)

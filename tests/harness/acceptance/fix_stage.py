@@ -55,6 +55,7 @@ SETUP = (
 )
 # What is not the project's, named to break SQL and terminals.
 OTHERS = """
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 CREATE SCHEMA "a""; DROP SCHEMA public CASCADE; --";
 CREATE TABLE "a""; DROP SCHEMA public CASCADE; --"."'); DELETE FROM books; --"
     ("%s {} $1 [red]" int PRIMARY KEY, "\u202egnp" text CHECK ("\u202egnp" <> ''''));

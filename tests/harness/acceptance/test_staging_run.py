@@ -8,6 +8,7 @@ import pytest
 from tests.harness import traces
 from tests.harness.acceptance.fix_stage import SECRET
 from tests.harness.runs import COMMAND_LINE, Run
+from tests.harness.staging.pooler import needs_pgbouncer, pooled
 
 SESSIONS = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'schemaproof'"
 SLEEPING = (
@@ -172,3 +173,20 @@ def test_waivers_hold_and_those_of_other_checks_are_left_alone(stage, cli):
     report = json.loads(done.stdout)
     assert report["counts"]["waived"] == 1
     assert [one["where"] for one in report["violations"]] == ["tried"]
+
+
+@needs_pgbouncer
+def test_all_of_it_goes_through_a_pooler(stage, cli):
+    """
+    No claim is skipped there that is not skipped without it.
+    """
+    with pooled(stage.server) as port:
+        beside = cli("staging", f"postgresql://x@127.0.0.1:{port}/stage", stage.project)
+    direct = cli("staging", stage.url("postgres", ""), stage.project)
+
+    assert beside.returncode == direct.returncode == 0, beside.stdout + beside.stderr
+    assert _verdict(beside) == _verdict(direct)
+
+
+def _verdict(done):
+    return next(line for line in done.stdout.splitlines() if line.startswith("PROVED"))

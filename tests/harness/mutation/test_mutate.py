@@ -64,7 +64,8 @@ def test_what_only_the_migrations_lose_is_drift(tmp_path):
     found = score(miniature(tmp_path, models=MODELS, revisions=HISTORY))
 
     assert found.of("survived") == ()
-    assert len(found.of("killed")) > 40
+    # 18 takes some that older servers do not know.
+    assert len(found.of("killed")) > 35
     assert found.by_check == {DRIFT: len(found.made)}
     assert found.percent == 100
 

@@ -20,6 +20,7 @@ local all postgres trust
 local all all scram-sha-256
 """
 SCHEMA = """
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 CREATE TABLE t (id int PRIMARY KEY);
 CREATE ROLE inspector LOGIN PASSWORD 'p4ss:w/o@rd';
 GRANT pg_read_all_data, pg_monitor TO inspector
@@ -175,3 +176,12 @@ def _wait_for(session, position):
     assert traces.wait_until(
         lambda: session.execute(query, [position]).fetchone() == (True,), within_s=30
     )
+
+
+@pytest.mark.parametrize(("said", "heeded"), [({"connect_timeout": 7}, "7"), ({}, "10")])
+def test_the_url_says_how_long_an_answer_is_waited_for(server, said, heeded):
+    """
+    Ten seconds, if it says nothing.
+    """
+    with read_only(url(server, "postgres", **said)) as session:
+        assert session.info.get_parameters()["connect_timeout"] == heeded
