@@ -66,13 +66,11 @@ def to_html(report: Report, *, root: Path) -> str:
 
 
 def _verdict_first(report: Report, root: Path) -> Told:
-    violated, waived = told_violations(report, root)
     return {
+        **told_violations(report, root),
         "report": report,
         "background": report.background,
         "verdict": (report.verdict.capitalize(), STYLED[report.verdict]),
-        "violated": violated,
-        "waived": waived,
         "checks": report.by_check(),
         "data": Markup(embedded(packed_claims(report))),  # noqa: S704 - escaped for its place
     }
