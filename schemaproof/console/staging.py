@@ -26,7 +26,9 @@ from schemaproof.errors import SchemaproofError
 
 if TYPE_CHECKING:
     from schemaproof.examining import Examination
+    from schemaproof.project import Project
     from schemaproof.report import Proof
+    from schemaproof.runner import Order
     from schemaproof.staging import Bounds
 
 VARIABLE = "SCHEMAPROOF_STAGING_URL"
@@ -92,7 +94,7 @@ def staging_command(  # noqa: PLR0913, PLR0917 - click passes one argument an op
     SCHEMAPROOF_STAGING_URL or, if that is not set, from standard input, and stands in no list of
     processes.
     """
-    from schemaproof import examining, staging
+    from schemaproof import staging
     from schemaproof.project import Project
     from schemaproof.runner import Order
     from schemaproof.selection import Selection
@@ -110,6 +112,12 @@ def staging_command(  # noqa: PLR0913, PLR0917 - click passes one argument an op
         is_pictured="html" in outputs.files,
     )
     order.selection.choose()
+    return _look(url, bounds, project, order, outputs)
+
+
+def _look(url: str, bounds: Bounds, project: Project, order: Order, outputs: Outputs) -> int:
+    from schemaproof import examining, staging
+
     with staging.read_only(_read(url), bounds) as session:
         err.print("a write was refused: the session only reads")
         examination = examining.Examination(project, session, order)
