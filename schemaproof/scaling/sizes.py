@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, QualifiedName
-from schemaproof.plans import NotPosable, Statistics, pose, read_statistics
+from schemaproof.plans import NotPosable, Statistics, pose, read_extended, read_statistics
 from schemaproof.postgres import Connection, Database, Databases
 from schemaproof.rows import SAMPLE_ROWS, RowMaker, Shapes, Volume, sample
 from schemaproof.scaling.distinct import Counts
@@ -99,6 +100,8 @@ class Sizes:
         self, volumes: Mapping[QualifiedName, Volume], connection: Connection
     ) -> Statistics:
         sampled = read_statistics(connection)
+        for table, extended in read_extended(connection).items():
+            sampled[table] = replace(sampled[table], extended=extended)
         return extrapolated(sampled, volumes, self._catalog, Counts(connection))
 
     @contextmanager

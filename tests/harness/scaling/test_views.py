@@ -34,7 +34,7 @@ VOLUMES = {
 QUERIES = (
     'SELECT * FROM "To tals" WHERE id = 77',
     'SELECT * FROM "To tals" ORDER BY price DESC LIMIT 10',
-    'SELECT * FROM "To tals" WHERE price > 39000',
+    'SELECT * FROM "To tals" WHERE price > 20000',
     "SELECT * FROM above WHERE id = 77",
     'SELECT * FROM owners o JOIN "To tals" t USING (id) WHERE o.id = 77',
 )
