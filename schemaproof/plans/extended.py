@@ -51,7 +51,7 @@ class ExtendedStatistics:
         """
         found = bytearray.fromhex(self.distinct_values or "")
         names = dict(zip(self.keys, self.columns, strict=True))
-        for at, numbers in _groups(found):
+        for at, numbers in _groups(bytes(found)):
             struct.pack_into("<d", found, at, distinct([names[number] for number in numbers]))
         return replace(self, distinct_values=found.hex() or None)
 
