@@ -6,7 +6,7 @@ from schemaproof.plans.conditions import columns_in, unquoted
 from schemaproof.plans.explain import NoPlan, clause, explain, explained
 from schemaproof.plans.exported import BadStatistics, from_text, to_text
 from schemaproof.plans.plan import JOIN_CONDITIONS, Explanation, Plan
-from schemaproof.plans.posing import NotPosable, pose
+from schemaproof.plans.posing import NotPosable, pose, read_extended
 from schemaproof.plans.prepared import explained_generic, explained_repeated, send
 from schemaproof.plans.reading import Reading, readings
 from schemaproof.plans.settings import PINNED, pin
@@ -49,6 +49,7 @@ __all__ = [
     "from_text",
     "pin",
     "pose",
+    "read_extended",
     "read_statistics",
     "readings",
     "refuse_several",

@@ -12,6 +12,7 @@ from typing import Any
 
 from schemaproof.catalog import QualifiedName
 from schemaproof.errors import SchemaproofError
+from schemaproof.plans.extended import ExtendedStatistics
 from schemaproof.plans.statistics import ColumnStatistics, RelationStatistics, Slot, Statistics
 
 FORMAT = 1
@@ -61,9 +62,14 @@ def _relation(found: dict[str, Any]) -> RelationStatistics:
         ColumnStatistics(**{**column, "slots": tuple(map(_slot, column["slots"]))})
         for column in found["columns"]
     )
-    return RelationStatistics(
-        **{**found, "relation": QualifiedName(*found["relation"]), "columns": columns}
-    )
+    told = {"relation": QualifiedName(*found["relation"]), "columns": columns}
+    extended = tuple(map(_extended, found.get("extended", ())))
+    return RelationStatistics(**{**found, **told, "extended": extended})
+
+
+def _extended(found: dict[str, Any]) -> ExtendedStatistics:
+    lists = {"keys": tuple(found["keys"]), "columns": tuple(found["columns"])}
+    return ExtendedStatistics(**{**found, **lists})
 
 
 def _slot(found: dict[str, Any]) -> Slot:

@@ -19,6 +19,7 @@ from typing import Any
 from psycopg.rows import namedtuple_row
 
 from schemaproof.catalog import QualifiedName
+from schemaproof.plans.extended import ExtendedStatistics
 from schemaproof.postgres import Connection
 
 MOST_COMMON, HISTOGRAM, CORRELATION = 1, 2, 3  # STATISTIC_KIND_… of pg_statistic.h
@@ -91,6 +92,7 @@ class RelationStatistics:
         columns: What is known of its columns, or of an index's expressions.
         height: How many levels a B-tree has above its leaves; None for what is none, or if it is
             for the size to say.
+        extended: What is known of its columns together, if somebody looked at that.
     """
 
     relation: QualifiedName
@@ -100,6 +102,7 @@ class RelationStatistics:
     all_visible: int
     columns: tuple[ColumnStatistics, ...] = ()
     height: int | None = None
+    extended: tuple[ExtendedStatistics, ...] = ()
 
 
 Statistics = dict[QualifiedName, RelationStatistics]

@@ -159,7 +159,7 @@ class ContainerLine:
             [*self._engine.entry_point(image), "postgres"],
             entrypoint=["sh", "-c", files(__package__).joinpath("_container.sh").read_text(), "sh"],
             environment={
-                "SCHEMAPROOF_HOME": HOME,
+                "LIFELINE_HOME": HOME,
                 "PGDATA": f"{HOME}/data",
                 "POSTGRES_USER": SUPERUSER,
                 "POSTGRES_PASSWORD": self._password,

@@ -7,8 +7,8 @@
 # `initdb OPTIONS` says how a data directory is to be made; `start OPTIONS` starts the server;
 # `look` answers `runs`, or what it said when it ended; `crash` kills all its processes at once.
 trap 'exit 0' INT TERM
-log=$SCHEMAPROOF_HOME/server.log
-ended=$SCHEMAPROOF_HOME/ended
+log=$LIFELINE_HOME/server.log
+ended=$LIFELINE_HOME/ended
 
 others() {
     for stat in /proc/[0-9]*/stat; do

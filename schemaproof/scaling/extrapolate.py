@@ -10,8 +10,9 @@ Source: https://www.postgresql.org/docs/current/row-estimation-examples.html
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from schemaproof.catalog import Catalog, Index, QualifiedName
 from schemaproof.plans import MOST_COMMON, ColumnStatistics, RelationStatistics, Statistics
@@ -56,7 +57,18 @@ def _table(sampled: RelationStatistics, volume: Volume, counts: Counts) -> Relat
         pages=pages,
         all_visible=pages,
         columns=tuple(_column(column, sampled, rows, counts) for column in sampled.columns),
+        extended=tuple(
+            each if rows <= sampled.rows else each.grown(partial(_together, sampled, rows, counts))
+            for each in sampled.extended
+        ),
     )
+
+
+def _together(
+    sampled: RelationStatistics, rows: float, counts: Counts, columns: Sequence[str]
+) -> float:
+    values, once, with_values = counts.of(sampled.relation, columns)
+    return estimated(values, once, with_values, rows * with_values / max(sampled.rows, 1.0))
 
 
 def _column(

@@ -25,6 +25,7 @@ from schemaproof.rows import RowMaker, Shapes, Volume, load, with_parents
 from schemaproof.scaling.drawn import drawn
 from schemaproof.scaling.no_sample import NoSample
 from schemaproof.scaling.planning import Planning
+from schemaproof.scaling.views import divided, refresh
 from schemaproof.workload import Query
 
 # As many as ANALYZE looks at: 300 for each of the 100 entries of default_statistics_target.
@@ -128,6 +129,7 @@ class Loaded:
             for table, made in load(maker, self._volumes()).items():
                 if made.obstacle is not None:
                     self._refused[table] = made.obstacle
+            self._refused |= refresh(connection)
             # As production is: nothing dead, and every page known to be visible to all.
             connection.execute("VACUUM ANALYZE")
         return database
@@ -137,6 +139,9 @@ class Loaded:
         for query in self._planning.queries:
             with contextlib.suppress(NoSample, SQLAlchemyError):
                 read |= self._planning.explained(query, min(query.sizes)).plan.read
-        wanted = {table: volumes[table] for table in volumes if table in read}
+        volumes, views = divided(volumes, self._catalog)
+        # What a view is filled from, its plans do not tell.
+        is_whole = not read.isdisjoint(views)
+        wanted = {table: volumes[table] for table in volumes if is_whole or table in read}
         needed = with_parents(wanted, self._catalog)
         return {table: volumes.get(table, own) for table, own in needed.items()}

@@ -28,7 +28,11 @@ def refuse_strange(population: Population | None, catalog: Catalog) -> None:
 
 def _strange(name: QualifiedName, volume: Volume, catalog: Catalog) -> Iterator[str]:
     table = catalog.table(*name)
-    if table is None:
+    if name in {view.qualified_name for view in catalog.views if view.is_materialized}:
+        # Its rows are those that its query finds.
+        if volume != Volume(rows=volume.rows):
+            yield f"{short_name(name)} is a materialised view, of which only rows can be declared"
+    elif table is None:
         yield _no_table(name, catalog)
     elif table.form != "ordinary":
         parts = ", ".join(
@@ -55,7 +59,9 @@ def _strange_columns(name: QualifiedName, volume: Volume, catalog: Catalog) -> I
 
 def _no_table(name: QualifiedName, catalog: Catalog) -> str:
     if any(view.qualified_name == name for view in catalog.views):
-        return f"{short_name(name)} is a view, and only tables can be declared"
+        return (
+            f"{short_name(name)} is a view, and only tables and materialised views can be declared"
+        )
     tables = [short_name(each.qualified_name) for each in catalog.tables]
     return f"there is no table {short_name(name)}{_nearest(short_name(name), tables)}"
 

@@ -65,7 +65,7 @@ def plans_of(planning: Planning, query: Query) -> dict[float, Plan] | Skip:
     unknown = ", ".join(sorted(map(short_name, read - declared)))
     return Undeclared(
         why=f"nobody has declared how many rows {unknown} will hold: "
-        "declare a volume in the population, which takes tables and partitions, but no views",
+        "declare a volume in the population, which takes tables, partitions and materialised views",
         plans=plans,
     )
 

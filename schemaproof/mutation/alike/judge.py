@@ -55,7 +55,7 @@ def alike_checks() -> list[Check]:
     return [
         check
         for check in all_checks()
-        if not check.is_thorough
+        if not (check.is_thorough or check.is_for_staging)
         and (CHANGED | OF_PLANS).intersection(check.parts)
         and OF_HISTORY.isdisjoint(check.parts)
     ]

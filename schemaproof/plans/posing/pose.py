@@ -19,6 +19,7 @@ from psycopg.types.json import Jsonb
 
 from schemaproof.catalog import QualifiedName
 from schemaproof.errors import SchemaproofError
+from schemaproof.plans.posing._extended import pose_extended
 from schemaproof.plans.posing._files import File, stretch
 from schemaproof.plans.posing._pages import PAGE_BYTES, is_btree, with_height
 from schemaproof.plans.statistics import (
@@ -134,6 +135,7 @@ def _describe(
         for column in each.columns
     ]
     connection.execute(query("pose_columns"), [Jsonb(columns)])
+    pose_extended(connection, [told for each in known for told in each.extended])
 
 
 def _signed(pages: int) -> int:

@@ -144,7 +144,7 @@ def test_a_generic_plan_knows_no_value(explained, registered):
 def test_a_value_may_be_another_one(explained, registered):
     document = explained("an author's books", registered, "--rows", "1e6", "--param", "author=77")
 
-    assert "(author_id = 77)" in document["sizes"][0]["plan"][0]["Plan"]["Index Cond"]
+    assert "(books.author_id = 77)" in document["sizes"][0]["plan"][0]["Plan"]["Index Cond"]
 
 
 def test_a_statement_that_writes_is_planned_and_not_run(explained, registered):

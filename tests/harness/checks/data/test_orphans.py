@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 
+from schemaproof.staging import Bounds, Clock
 from tests.harness.checks.live import live
 from tests.harness.miniature import miniature
 
@@ -133,7 +134,7 @@ def test_what_a_statement_has_no_time_for_is_not_called_proved(shop):
     rows = "INSERT INTO loose SELECT n, n FROM generate_series(1, 300000) AS n"
     with live(shop, "r1", rows, *KEYS) as there:
         there.data.limits  # noqa: B018 - it is read in time
-        there.reading.execute("SET statement_timeout = 1")
+        there.reading.clock = Clock(bounds=Bounds(statement_timeout_ms=1))
         said = there.said(CHECK)
 
     assert not said.violations

@@ -171,7 +171,7 @@ def test_a_plan_for_any_values_that_the_server_does_not_choose_is_told(project):
     ("query", "why"),
     [
         ("no such index", "indexes/query-can-use-index says so"),
-        ("of unknown size", "which takes tables and partitions, but no views"),
+        ("of unknown size", "which takes tables, partitions and materialised views"),
     ],
 )
 def test_what_cannot_be_said_is_skipped(project, query, why):

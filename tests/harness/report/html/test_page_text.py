@@ -205,8 +205,8 @@ def test_two_violations_at_one_place_have_an_address_each():
 
     outline = Outline(to_html(report, root=ROOT))
 
-    first, second = (name for name in outline.ids if re.fullmatch(r"violation-[\da-f]+", name))
-    assert first != second
+    first, second = (name for name in outline.ids if re.fullmatch(r"violation-[\da-f-]+", name))
+    assert second != first
     (data,) = (json.loads(text) for told, text in outline.scripts if told.get("id") == "data")
     ((claim,),) = data["checks"].values()
     assert claim[3] == first
