@@ -20,7 +20,7 @@ import sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
 from schemaproof.background import live_background_of
-from schemaproof.errors import first_line
+from schemaproof.errors import SchemaproofError, first_line
 from schemaproof.postgres import (
     Databases,
     NoServerBinaries,
@@ -28,6 +28,7 @@ from schemaproof.postgres import (
     new_prefix,
     open_server,
 )
+from schemaproof.preflight import CatalogUnread
 from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.report import Background, Claim, NotCovered, Proof, Report
@@ -93,6 +94,9 @@ class Examination:
                 self.cut_short = None
             except DeadlineOver as over:
                 self.cut_short = str(over)
+            except SchemaproofError as error:
+                self.cut_short = str(error)
+                raise
             finally:
                 self._note(live, prover)
 
@@ -132,6 +136,8 @@ class Examination:
             proofs = [prover.prove(claim)] if claims == [claim] else []
         except (psycopg.Error, DBAPIError) as error:
             claims, proofs = [claim], [self._refused(claim, error)]
+        except CatalogUnread as unread:
+            claims, proofs = [claim], [Proof(claim=claim, skipped=str(unread))]
         self._queue.popleft()
         self._proofs += proofs
         if not proofs:

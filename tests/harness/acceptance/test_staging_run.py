@@ -122,6 +122,7 @@ def test_a_server_that_ends_half_way_is_told_in_a_sentence(stage):
 
     assert found == 2, err
     assert "needs a server that goes on answering" in err
+    assert "not reached: needs a server that goes on answering" in out
     assert "Traceback" not in err
     assert "CREATE TABLE was refused" in out
 
