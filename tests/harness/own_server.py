@@ -83,7 +83,9 @@ class OwnServer:
         """
         Run one of the server's programs on its data directory while it is stopped.
         """
-        self._lifeline.run(str(_program(program)), *arguments, str(self.data))
+        # Beside the server's own, which its account can reach wherever the package lies.
+        beside = Path(self._command[0]).with_name(program)
+        self._lifeline.run(str(beside), *arguments, str(self.data))
 
 
 @contextmanager

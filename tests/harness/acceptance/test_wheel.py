@@ -15,7 +15,7 @@ from tests.harness.acceptance.conftest import REPOSITORY, TWO_TABLES, TWO_TABLES
 from tests.harness.miniature import Step, miniature
 
 # What a browser is given lies beside Python's own; what others wrote of it is compressed.
-KINDS = {".py", ".sql", ".md", ".typed", ".html", ".css", ".js", ".gz", ".txt"}
+KINDS = {".py", ".sql", ".md", ".typed", ".html", ".css", ".js", ".gz", ".sh", ".txt"}
 
 
 @pytest.fixture(scope="module")

@@ -116,7 +116,6 @@ PHASES = [
     pytest.param(["initdb"], id="initdb starts"),
     pytest.param(["postgres", "--boot"], id="bootstrap"),
     pytest.param(["postgres", "--single"], id="single-user"),
-    pytest.param(["postgres", "--single", "fsync=off"], id="single-user of our own"),
     pytest.param(["postgres", "-D", "listen_addresses"], id="server starts"),
 ]
 
