@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schemaproof.errors import SchemaproofError
 from schemaproof.project import Project
+from schemaproof.replacing import replace_file
 from schemaproof.runner import Order, opened
 from schemaproof.scaling import Baseline, NoSample, planned
 from schemaproof.subject import Subject
@@ -64,7 +65,7 @@ def accept_plans(project: Project, order: Order) -> Accepted:
                 "verify --only indexes/query-chooses-index' to see of which"
             ) from error
     try:
-        file.write_text(str(accepted.baseline), encoding="utf-8")
+        replace_file(file, str(accepted.baseline).encode())
     except OSError as error:
         raise NothingToAccept(f"cannot write {file}: {error.strerror}") from error
     return accepted

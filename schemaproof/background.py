@@ -25,7 +25,7 @@ from schemaproof.loading import ModelsBroken
 from schemaproof.project import Project
 from schemaproof.report import Background, Place
 from schemaproof.scaling import Growth, outlined
-from schemaproof.subject import Subject
+from schemaproof.subject import Live, Subject
 
 BROKEN = (MigrationFailed, ModelsBroken)
 
@@ -63,11 +63,28 @@ def background_of(
         name=subject.project.root.name,
         command=command,
         catalog=_catalog(subject),
-        places={name: place for name, each in objects.items() if (place := place_of(each))},
+        places=_places(objects),
         revisions=_revisions(subject),
         growths=_growths(subject, server) if plans else (),
         checklist=_text("checklist", subject.project.checklist),
         outcomes=_outcomes(subject.project.checklist_outcomes),
+    )
+
+
+def live_background_of(live: Live, objects: Mapping[str, Any]) -> Background:
+    """
+    Return what a report of a live database is about: what was read of it, and no more.
+
+    Args:
+        live: The project and the database, whose server may be gone.
+        objects: As for `background_of`.
+    """
+    return Background(
+        name=live.project.root.name,
+        command="schemaproof staging URL",
+        catalog=live.made("catalog"),
+        places=_places(objects),
+        revisions=_revisions(live),
     )
 
 
@@ -108,6 +125,10 @@ def _mapped(mapper: Mapper[Any], kind: str, identity: str) -> Place | None:
     # Without a schema it is wherever the search path leads, which is public as a rule.
     name = QualifiedName(table.schema or "public", table.name)
     return Place(table=name, kind=kind, identity=identity)
+
+
+def _places(objects: Mapping[str, Any]) -> dict[str, Place]:
+    return {name: place for name, each in objects.items() if (place := place_of(each))}
 
 
 def _catalog(subject: Subject) -> Catalog | None:

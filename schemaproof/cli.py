@@ -61,7 +61,7 @@ def accept_plans_command(path: Path, server: str, pg_version: int | None) -> int
 
     done = accept_plans(Project.load(path), Order(server=server, pg_version=pg_version))
     for name, why in done.left_out.items():
-        err.print(f"left out {name!r}: {why}", markup=False)
+        err.print(f"left out {name!r}: {why}")
     plans, version = len(done.baseline.plans), done.baseline.postgresql
     click.echo(f"{plans} queries, planned by PostgreSQL {version}: {done.file}")
     return PROVED
@@ -84,9 +84,9 @@ def explain_command(check: str) -> int:
     """Say what CHECK finds, why it matters, what to do and when to waive it."""
     from schemaproof.selection import Selection
 
-    (chosen,) = Selection(only=(check,), place=None).choose()[:1]
+    chosen, *others = Selection(only=(check,), thorough=True, place=None).choose()
     if chosen.name != check:
-        names = ", ".join(found.name for found in Selection(only=(check,), place=None).choose())
+        names = ", ".join(found.name for found in (chosen, *others))
         raise SchemaproofError(f"needs one check; {check!r} is a family: choose one of {names}")
     if out.is_terminal:
         # What colours code takes longer to import than all else that a page needs.
@@ -119,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(commands.main(argv, prog_name="schemaproof", standalone_mode=False) or PROVED)
     except SchemaproofError as error:
-        err.print(f"schemaproof: {error}", markup=False, soft_wrap=True)
+        err.print(f"schemaproof: {error}")
         return IMPOSSIBLE
     except click.ClickException as error:
         error.show()

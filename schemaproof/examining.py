@@ -19,7 +19,8 @@ import psycopg
 import sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
-from schemaproof.errors import first_line
+from schemaproof.background import live_background_of
+from schemaproof.errors import SchemaproofError, first_line
 from schemaproof.postgres import (
     Databases,
     NoServerBinaries,
@@ -27,9 +28,10 @@ from schemaproof.postgres import (
     new_prefix,
     open_server,
 )
+from schemaproof.preflight import CatalogUnread
 from schemaproof.project import Project
 from schemaproof.prover import Prover
-from schemaproof.report import Claim, NotCovered, Proof, Report
+from schemaproof.report import Background, Claim, NotCovered, Proof, Report
 from schemaproof.runner import Order, Progress
 from schemaproof.selection import Selection
 from schemaproof.staging import DeadlineOver, ServerLost, Session
@@ -59,6 +61,7 @@ class Examination:
         self._proofs: list[Proof] = []
         self._pending: tuple[str, ...] = ()
         self._environment: dict[str, str] = {}
+        self._background: Background | None = None
         self._not_covered = [
             NotCovered(where=check.name, why="not chosen")
             for check in Selection(thorough=True, place="staging").choose()
@@ -91,13 +94,11 @@ class Examination:
                 self.cut_short = None
             except DeadlineOver as over:
                 self.cut_short = str(over)
+            except SchemaproofError as error:
+                self.cut_short = str(error)
+                raise
             finally:
-                # Both were made, or nobody asked for them.
-                pending, stamp = live.made("pending") or (), live.made("stamp")
-                self._pending = tuple(one.revision.id for one in pending)
-                if stamp is not None:
-                    self._environment["stamp"] = " ".join(stamp.revisions) or "none"
-                self._not_covered += _writing(live, self._proofs)
+                self._note(live, prover)
 
     def report(self) -> Report:
         """
@@ -110,8 +111,21 @@ class Examination:
             not_covered=tuple(self._not_covered),
             revisions=self._pending,
             environment=self._environment,
+            background=self._background,
             elapsed_s=time.perf_counter() - self._started,
         )
+
+    def _note(self, live: Live, prover: Prover) -> None:
+        # Both were made, or nobody asked for them.
+        pending, stamp = live.made("pending") or (), live.made("stamp")
+        self._pending = tuple(one.revision.id for one in pending)
+        if stamp is not None:
+            self._environment["stamp"] = " ".join(stamp.revisions) or "none"
+        self._not_covered += _writing(live, self._proofs)
+        if self._order.is_pictured:
+            claims = [*self._queue, *(proof.claim for proof in self._proofs)]
+            objects = {str(claim): prover.object_of(claim) for claim in claims}
+            self._background = live_background_of(live, objects)
 
     def _next(self, prover: Prover) -> None:
         claim = self._queue[0]
@@ -122,6 +136,8 @@ class Examination:
             proofs = [prover.prove(claim)] if claims == [claim] else []
         except (psycopg.Error, DBAPIError) as error:
             claims, proofs = [claim], [self._refused(claim, error)]
+        except CatalogUnread as unread:
+            claims, proofs = [claim], [Proof(claim=claim, skipped=str(unread))]
         self._queue.popleft()
         self._proofs += proofs
         if not proofs:

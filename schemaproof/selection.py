@@ -12,9 +12,10 @@ from schemaproof.checks import Check, all_checks
 from schemaproof.errors import SchemaproofError
 
 Place = Literal["throwaway", "staging"]
-PLACES: dict[Place, str] = {
-    "throwaway": "throwaway databases; 'schemaproof staging URL' runs what looks at a live one",
-    "staging": "a live database; 'schemaproof verify' runs what writes",
+# What it is, and where the other checks run.
+PLACES: dict[Place, tuple[str, str]] = {
+    "throwaway": ("throwaway databases", "'schemaproof staging URL' runs what looks at a live one"),
+    "staging": ("a live database", "'schemaproof verify' runs what needs throwaway ones"),
 }
 
 
@@ -44,18 +45,12 @@ class Selection:
         Return the chosen checks, ordered by name.
 
         Raises:
-            UnknownCheck: A name is neither a check nor a family, or nothing is left.
+            UnknownCheck: A name is neither a check nor a family, or runs elsewhere; or nothing is
+                left.
         """
         known = all_checks()
-        names = {name for check in known for name in (check.name, check.family)}
-        for name in (*self.only, *self.skip):
-            if name not in names:
-                nearest = ", ".join(difflib.get_close_matches(name, sorted(names), n=3))
-                raise UnknownCheck(
-                    f"needs the name of a check or a family; found {name!r}"
-                    f"{f' (is one of these meant: {nearest}?)' if nearest else ''}: "
-                    "run 'schemaproof checks' for the list"
-                )
+        self._refuse_unknown(known)
+        self._refuse_elsewhere(known)
         chosen = tuple(
             check
             for check in known
@@ -66,10 +61,31 @@ class Selection:
         )
         if not chosen:
             raise UnknownCheck(
-                "needs at least one check to run; --only and --skip leave none that runs on "
-                f"{PLACES[self.place or 'throwaway']}"
+                "needs at least one check to run; --only and --skip leave none: "
+                "run 'schemaproof checks' for the list"
             )
         return chosen
+
+    def _refuse_unknown(self, known: tuple[Check, ...]) -> None:
+        names = {name for check in known for name in (check.name, check.family)}
+        for name in (*self.only, *self.skip):
+            if name not in names:
+                nearest = ", ".join(difflib.get_close_matches(name, sorted(names), n=3))
+                raise UnknownCheck(
+                    f"needs the name of a check or a family; found {name!r}"
+                    f"{f' (is one of these meant: {nearest}?)' if nearest else ''}: "
+                    "run 'schemaproof checks' for the list"
+                )
+
+    def _refuse_elsewhere(self, known: tuple[Check, ...]) -> None:
+        # Beside another one it would be passed over in silence.
+        here = {name for one in known if self._runs(one) for name in (one.name, one.family)}
+        for name in self.only:
+            if self.place is not None and name not in here:
+                where, others = PLACES[self.place]
+                raise UnknownCheck(
+                    f"needs checks that run on {where}; found {name!r}, which does not: {others}"
+                )
 
     def _runs(self, check: Check) -> bool:
         if self.place is None:

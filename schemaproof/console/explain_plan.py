@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemaproof.console.files import check_writable, write_whole
 from schemaproof.console.help import Command
 from schemaproof.console.streams import (
     PROVED,
     on_a_server,
     out,
     progress,
-    write_file,
     writing,
 )
 
@@ -98,8 +98,7 @@ def explain_plan_command(  # noqa: PLR0913, PLR0917 - click passes one argument 
     project = Project.load(path)
     asked = asked_query(registered(project), query, parameters)
     if html is not None:
-        with writing(html):
-            html.touch()
+        check_writable(html)
     order = Order(server=server, pg_version=pg_version)
     if statistics is not None:
         growth = explain_as_known(project, order, asked, terms, statistics)
@@ -132,5 +131,5 @@ def _tell(growth: Growth, form: str, html: Path | None) -> int:
         else:
             plans.print_growth(growth, out)
     if html is not None:
-        write_file(html, plans.growth_to_html(growth))
+        write_whole(html, plans.growth_to_html(growth))
     return PROVED

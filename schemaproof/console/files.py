@@ -4,10 +4,10 @@ Write files at the end of a run: whole, or not at all.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from schemaproof.console.streams import writing
+from schemaproof.replacing import replace_file, scratch_beside
 
 
 def check_writable(file: Path) -> None:
@@ -19,36 +19,14 @@ def check_writable(file: Path) -> None:
         if file.exists():
             with file.open("ab"):
                 return
-        beside = _beside(file)
-        beside.touch(exist_ok=False)
-        beside.unlink()
+        scratch = scratch_beside(file)
+        scratch.touch(exist_ok=False)
+        scratch.unlink()
 
 
 def write_whole(file: Path, text: str) -> None:
     """
     Put a text in the place of a file, in one step; nobody sees half of it.
     """
-    document = f"{text}\n".encode("utf-8", "backslashreplace")
     with writing(file):
-        target = file.resolve()
-        if target.exists() and not target.is_file():
-            # A pipe or a device is written, not replaced.
-            target.write_bytes(document)
-            return
-        _replace(target, document)
-
-
-def _replace(target: Path, document: bytes) -> None:
-    beside = _beside(target)
-    try:
-        beside.write_bytes(document)
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o7777)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _beside(file: Path) -> Path:
-    # Not after the file: its name may be as long as names can be.
-    return file.with_name(f".schemaproof-{os.getpid()}.part")
+        replace_file(file, f"{text}\n".encode("utf-8", "backslashreplace"))

@@ -21,8 +21,9 @@ OTHERS = "More"
 SUBJECTS = {
     "What": ("--only", "--skip", "--thorough", "--base", "--side", "--with"),
     "Where": ("--server", "--pg-version", "--jobs"),
+    "Limits": ("--deadline", "--lock-timeout", "--statement-timeout"),
     "Output": (
-        *("--format", "--json", "--junit", "--sarif", "--html", "--summary", "--markdown"),
+        *("--format", "--json", "--junit", "--sarif", "--html", "--markdown"),
         *("--github", "--baseline", "--export-statistics", "--with-values"),
     ),
 }

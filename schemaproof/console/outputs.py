@@ -113,7 +113,7 @@ class Outputs:
 
             for line in to_lines(report, root=root, base=Path.cwd()):
                 click.echo(line)
-            err.print(", ".join(f"{count} {what}" for what, count in report.counts.items()))
+            err.print(report.told_counts)
         else:
             print_report(report, out, root=root)
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemaproof.console import completing
+from schemaproof.console.choosing import choosing
+from schemaproof.console.files import check_writable, write_whole
 from schemaproof.console.help import Command
 from schemaproof.console.outputs import Outputs, reporting
 from schemaproof.console.streams import (
@@ -20,13 +21,14 @@ from schemaproof.console.streams import (
     err,
     on_a_server,
     progress,
-    writing,
 )
 from schemaproof.errors import SchemaproofError
 
 if TYPE_CHECKING:
     from schemaproof.examining import Examination
+    from schemaproof.project import Project
     from schemaproof.report import Proof
+    from schemaproof.runner import Order
     from schemaproof.staging import Bounds
 
 VARIABLE = "SCHEMAPROOF_STAGING_URL"
@@ -36,20 +38,7 @@ VARIABLE = "SCHEMAPROOF_STAGING_URL"
 @click.argument("url")
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @on_a_server
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=completing.names_and_families,
-    help="Run this check or family alone.",
-)
-@click.option(
-    "--skip",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=completing.names_and_families,
-    help="Leave this check or family out.",
-)
+@choosing
 @click.option(
     "--deadline",
     type=click.FloatRange(0, min_open=True),
@@ -105,7 +94,7 @@ def staging_command(  # noqa: PLR0913, PLR0917 - click passes one argument an op
     SCHEMAPROOF_STAGING_URL or, if that is not set, from standard input, and stands in no list of
     processes.
     """
-    from schemaproof import examining, staging
+    from schemaproof import staging
     from schemaproof.project import Project
     from schemaproof.runner import Order
     from schemaproof.selection import Selection
@@ -120,8 +109,15 @@ def staging_command(  # noqa: PLR0913, PLR0917 - click passes one argument an op
         server=server,
         pg_version=pg_version,
         selection=Selection(only=only, skip=skip, thorough=True, place="staging"),
+        is_pictured="html" in outputs.files,
     )
     order.selection.choose()
+    return _look(url, bounds, project, order, outputs)
+
+
+def _look(url: str, bounds: Bounds, project: Project, order: Order, outputs: Outputs) -> int:
+    from schemaproof import examining, staging
+
     with staging.read_only(_read(url), bounds) as session:
         err.print("a write was refused: the session only reads")
         examination = examining.Examination(project, session, order)
@@ -149,9 +145,10 @@ def _export(url: str, file: Path, bounds: Bounds, *, with_values: bool) -> int:
     from schemaproof import staging
     from schemaproof.plans import to_text
 
-    with staging.read_only(url, bounds) as session, writing(file):
+    check_writable(file)
+    with staging.read_only(url, bounds) as session:
         statistics = staging.exported(session, redacts=not with_values)
-        file.write_text(to_text(statistics), encoding="utf-8")
+    write_whole(file, to_text(statistics))
     what = "with values of its rows" if with_values else "without any value of its rows"
     err.print(f"a write was refused; {len(statistics)} tables and indexes exported, {what}")
     return PROVED

@@ -7,7 +7,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -25,7 +24,8 @@ PIPED_WIDTH = 120
 Command = TypeVar("Command", bound=Callable[..., int])
 
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
-err = Console(highlight=False, stderr=True)
+# What it says holds names that are anybody's, and is one line a sentence for those who search it.
+err = Console(highlight=False, stderr=True, markup=False, soft_wrap=True)
 
 
 class _Server(click.Option):
@@ -60,7 +60,9 @@ def progress() -> Progress:
     """
     Return a bar that is shown on a terminal alone, and leaves nothing behind.
     """
-    columns = (BarColumn(20), MofNCompleteColumn(), TextColumn("{task.description}"))
+    # A claim's brackets are no markup.
+    told = TextColumn("{task.description}", markup=False)
+    columns = (BarColumn(20), MofNCompleteColumn(), told)
     return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
@@ -73,11 +75,3 @@ def writing(where: object) -> Iterator[None]:
         yield
     except OSError as error:
         raise SchemaproofError(f"cannot write {where}: {error.strerror}") from error
-
-
-def write_file(file: Path, text: str) -> None:
-    """
-    Write a file with a line's end at its end.
-    """
-    with writing(file):
-        file.write_text(f"{text}\n", encoding="utf-8")

@@ -74,13 +74,8 @@ def _tell(ground: Playground) -> None:
     rows = sum(ground.counts.values())
     err.print(f"{len(ground.counts)} tables, {rows:,} rows; Ctrl-C ends it, and nothing is left")
     for table, why in ground.obstacles.items():
-        err.print(
-            f"{table} holds {ground.counts.get(table, 0):,} rows, and takes no more: {why}",
-            markup=False,
-            soft_wrap=True,
-        )
+        err.print(f"{table} holds {ground.counts.get(table, 0):,} rows, and takes no more: {why}")
     # Without the password: psql asks for it, or finds it where libpq looks.
     url = ground.url.set(password=None).render_as_string()
     program = "psql" if shutil.which("psql") else client_program("psql") or "psql"
-    command = shlex.join([program, url])
-    err.print(f"  {command}", markup=False, soft_wrap=True)
+    err.print(f"  {shlex.join([program, url])}")

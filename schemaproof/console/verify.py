@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemaproof.console import completing
+from schemaproof.console.choosing import choosing
 from schemaproof.console.help import Command
 from schemaproof.console.outputs import Outputs, reporting
 from schemaproof.console.streams import PROVED, VIOLATED, on_a_server, progress
@@ -22,20 +22,7 @@ if TYPE_CHECKING:
 @click.command(name="verify", cls=Command)
 @click.argument("path", type=click.Path(path_type=Path), default=".")
 @on_a_server
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=completing.names_and_families,
-    help="Run this check or family alone.",
-)
-@click.option(
-    "--skip",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=completing.names_and_families,
-    help="Leave this check or family out.",
-)
+@choosing
 @click.option(
     "--thorough/--no-thorough",
     default=None,

@@ -36,7 +36,7 @@ def indexes(facts: Facts) -> Iterator[str]:
         notes = [
             *(["unique"] if index.is_unique else []),
             *(f"serves {markdown.code(key.name)}" for key in _served(index, facts)),
-            *([f"waived: {reasons[index.name]}"] if index.name in reasons else []),
+            *([f"waived: {markdown.prose(reasons[index.name])}"] if index.name in reasons else []),
         ]
         on = f"{short_name(index.table)} ({', '.join(map(str, index.keys))})"
         return (markdown.code(index.name), markdown.code(on), "; ".join(notes))

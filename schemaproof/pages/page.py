@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemaproof.errors import SchemaproofError
+from schemaproof.replacing import replace_file
 
 MOST_LINES = 12
 
@@ -65,15 +66,8 @@ class Page:
         Raises:
             SchemaproofError: It cannot be written.
         """
-        # A link stays one.
-        file = self.file.resolve()
-        beside = file.with_name(f".{file.name}.new")
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(self.needed.encode())
-            if file.exists():
-                beside.chmod(file.stat().st_mode & 0o7777)
-            beside.replace(file)
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(self.file, self.needed.encode())
         except OSError as error:
-            beside.unlink(missing_ok=True)
             raise SchemaproofError(f"cannot write {self.name}: {error.strerror}") from error

@@ -6,7 +6,7 @@ What a schema cannot read is found in `schemaproof.preflight.outside`, which imp
 """
 
 from schemaproof.preflight.answers import Answer
-from schemaproof.preflight.data import Data
+from schemaproof.preflight.data import CatalogUnread, Data
 from schemaproof.preflight.demand import Demand
 from schemaproof.preflight.estimates import Estimate, about, estimated, in_bytes
 from schemaproof.preflight.pending import PendingRevision, pending_after, run_pending
@@ -15,6 +15,7 @@ from schemaproof.preflight.work import Held, Work
 
 __all__ = [
     "Answer",
+    "CatalogUnread",
     "Data",
     "Demand",
     "Estimate",

@@ -68,6 +68,7 @@ class Data:
         self._connection = connection
         # Checks run side by side, and a session runs one transaction at a time.
         self._turn = threading.RLock()
+        self._unread: CatalogUnread | None = None
 
     @cached_property
     def limits(self) -> Limits:
@@ -77,13 +78,17 @@ class Data:
         Raises:
             CatalogUnread: It took too long, or the role has no right to.
         """
+        # What took too long once is not waited for again by each check.
+        if self._unread is not None:
+            raise self._unread
         try:
             with self._asking() as connection:
                 return read_limits(
                     lambda text: str(connection.execute(text.encode()).fetchall()[0][0])
                 )
         except psycopg.Error as error:
-            raise CatalogUnread(self._obstacle(error)) from error
+            self._unread = CatalogUnread(self._obstacle(error))
+            raise self._unread from error
 
     @cached_property
     def standing(self) -> tuple[Demand, ...]:

@@ -16,8 +16,14 @@ from schemaproof.preflight.answers import Size
 from schemaproof.preflight.data import Data
 from schemaproof.preflight.work import Work, WorkKind
 
+MB = 2**20
 # Bytes a second, of the table's.
-RATES: dict[WorkKind, float] = {"scan": 200e6, "rewrite": 40e6, "index": 40e6, "write": 5e6}
+RATES: dict[WorkKind, int] = {
+    "scan": 200 * MB,
+    "rewrite": 40 * MB,
+    "index": 40 * MB,
+    "write": 5 * MB,
+}
 DOES: dict[WorkKind, str] = {
     "scan": "scans",
     "rewrite": "rewrites",
@@ -85,10 +91,10 @@ def in_words(seconds: float) -> str:
 
 def in_bytes(size: int) -> str:
     """
-    Return a size as people say it: ``1.5 GB`` is 1,500,000,000 bytes.
+    Return a size as PostgreSQL's settings have it: ``1.5 GB`` is 1,610,612,736 bytes.
     """
-    power = min((len(str(size)) - 1) // 3, len(UNITS) - 1)
-    number = f"{size / 1000**power:,.{int(power > 1)}f}".removesuffix(".0")
+    power = min(max(size.bit_length() - 1, 0) // 10, len(UNITS) - 1)
+    number = f"{size / 1024**power:,.{int(power > 1)}f}".removesuffix(".0")
     return f"{number} {UNITS[power]}"
 
 
@@ -112,7 +118,7 @@ def _estimate(work: Work, size: Size, data: Data) -> Estimate:
         seconds=seconds,
         disk_bytes=disk,
         arithmetic=f"{where}{DOES[work.kind]} {short_name(work.table)}{what}: {in_bytes(read)} at "
-        f"{in_bytes(int(RATES[work.kind]))}/s, {in_words(seconds)}",
+        f"{in_bytes(RATES[work.kind])}/s, {in_words(seconds)}",
     )
 
 

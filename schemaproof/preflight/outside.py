@@ -8,8 +8,9 @@ itself, a limited number: a validator may take more than the description says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -23,7 +24,7 @@ from schemaproof.catalog import QualifiedName
 from schemaproof.preflight.answers import obstacle_of
 from schemaproof.preflight.data import SHOWN_KEYS, Data
 from schemaproof.preflight.described import Described
-from schemaproof.preflight.limits import Table
+from schemaproof.preflight.limits import Column, Table
 from schemaproof.preflight.source import KEY, as_it_is
 
 MOST_VALUES = 50
@@ -118,29 +119,29 @@ def _asked(schema: Schema, data: Data) -> tuple[_Asked, ...] | Unread:
     if mapper.polymorphic_on is not None:
         return Unread(why="rows of several classes share the table, and each has its own values")
     columns = {column.name: column for column in table.columns.values()}
-    defs = schema.description.get("$defs", {})
-    found = []
-    for field in schema.fields:
-        declared = declared_column(mapper, field.attribute)
-        # What the model converts is another value than the one in the table.
-        if declared is None or isinstance(declared.type, TypeDecorator):
-            continue
-        column = columns.get(declared.name)
-        if column is not None and declared.table is mapper.local_table:
-            labels = members_of(mapper, field.attribute)
-            about = Described(column=column, defs=defs, labels=labels)
-            spec = field_spec(schema, field)
-            allowed = about.allowed(spec) if spec else None
-            if allowed is not None:
-                found.append(
-                    _Asked(
-                        field=field,
-                        column=column.name,
-                        allowed=allowed,
-                        is_null_asked=allowed == about.anything,
-                    )
-                )
-    return tuple(found)
+    found = (_asked_of(field, schema, columns) for field in schema.fields)
+    return tuple(one for one in found if one is not None)
+
+
+def _asked_of(field: Field, schema: Schema, columns: Mapping[str, Column]) -> _Asked | None:
+    mapper = schema.alignment.mapper
+    declared = declared_column(mapper, field.attribute)
+    # What the model converts is another value than the one in the table.
+    if declared is None or isinstance(declared.type, TypeDecorator):
+        return None
+    column, spec = columns.get(declared.name), field_spec(schema, field)
+    if column is None or declared.table is not mapper.local_table or not spec:
+        return None
+    about = Described(
+        column=column,
+        defs=schema.description.get("$defs", {}),
+        labels=members_of(mapper, field.attribute),
+    )
+    allowed = about.allowed(spec)
+    if allowed is None:
+        return None
+    is_null_asked = allowed == about.anything
+    return _Asked(field=field, column=column.name, allowed=allowed, is_null_asked=is_null_asked)
 
 
 def _with_bad_values(asked: tuple[_Asked, ...], table: Table, data: Data) -> list[_Asked]:
@@ -153,7 +154,7 @@ def _with_bad_values(asked: tuple[_Asked, ...], table: Table, data: Data) -> lis
     return [one for one, is_bad in zip(asked, found, strict=True) if is_bad]
 
 
-def _offered(one: _Asked, schema: Schema, table: Table, data: Data) -> Outside | None:
+def _grouped(one: _Asked, table: Table, data: Data) -> list[tuple[Any, ...]]:
     # Some types cannot be grouped; of those only NULL is ever asked for.
     value = sql.Identifier(one.column)
     query = sql.SQL(
@@ -167,7 +168,11 @@ def _offered(one: _Asked, schema: Schema, table: Table, data: Data) -> Outside |
         allowed=one.allowed,
         most=sql.Literal(MOST_VALUES + 1),
     )
-    groups = data.select(query)
+    return data.select(query)
+
+
+def _offered(one: _Asked, schema: Schema, table: Table, data: Data) -> Outside | None:
+    groups = _grouped(one, table, data)
     labels = members_of(schema.alignment.mapper, one.field.attribute)
     refused = [
         (count, keys)

@@ -17,7 +17,7 @@ from schemaproof.errors import SchemaproofError
 from schemaproof.report.broken import broken
 from schemaproof.report.json import VERSION
 from schemaproof.report.known import Entry, Known
-from schemaproof.report.report import Report, status_of
+from schemaproof.report.report import Report
 
 
 class BadBaseline(SchemaproofError):
@@ -73,9 +73,8 @@ def compare(report: Report, baseline: tuple[Entry, ...]) -> Report:
 
 def _gone(report: Report, baseline: tuple[Entry, ...]) -> tuple[Entry, ...]:
     # What was not looked at may be there still.
-    looked = {
-        check.name for check, proofs in report.by_check().items() if status_of(proofs) != "skipped"
-    } - {proof.claim.check.name for proof in report.proofs if proof.status == "skipped"}
+    skipped = {proof.claim.check.name for proof in report.proofs if proof.status == "skipped"}
+    looked = {check.name for check in report.by_check()} - skipped
     found = {one.fingerprint for one in broken(report)}
     return tuple(
         entry for entry in baseline if entry.check in looked and entry.fingerprint not in found

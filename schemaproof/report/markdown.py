@@ -67,21 +67,9 @@ def _parts(report: Report, base: Path) -> Iterator[str]:
 
 
 def _verdict(report: Report) -> str:
-    counts = ", ".join(f"{n} {status.replace('_', ' ')}" for status, n in report.counts.items())
     known = f" ({report.known} violations known from the baseline)" if report.known else ""
     server = words(report.environment.get("postgresql", "PostgreSQL"))
-    return f"## schemaproof: {verdict(report)}\n\n{counts}{known}, on {server}."
-
-
-def verdict(report: Report) -> str:
-    """
-    Return the verdict in one or two words.
-    """
-    if report.counts["violated"]:
-        return "violated"
-    if not report.is_proved:
-        return "nothing proved"
-    return "proved in part" if report.counts["skipped"] else "proved"
+    return f"## schemaproof: {report.verdict}\n\n{report.told_counts}{known}, on {server}."
 
 
 def _violation(one: Broken, base: Path) -> str:

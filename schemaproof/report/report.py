@@ -16,6 +16,7 @@ from schemaproof.report.background import Background
 from schemaproof.report.known import Entry, Known
 
 Status = Literal["proved", "violated", "waived", "skipped"]
+Verdict = Literal["proved", "proved in part", "nothing proved", "violated"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +118,17 @@ class Report:
         return self.counts["violated"] == 0 and self.counts["proved"] > 0
 
     @property
+    def verdict(self) -> Verdict:
+        """
+        What becomes of all claims together.
+        """
+        if self.counts["violated"]:
+            return "violated"
+        if not self.is_proved:
+            return "nothing proved"
+        return "proved in part" if self.counts["skipped"] else "proved"
+
+    @property
     def counts(self) -> dict[str, int]:
         """
         How many claims ended how.
@@ -127,6 +139,13 @@ class Report:
             **{status: ended[status] for status in statuses},
             "not_covered": len(self.not_covered),
         }
+
+    @property
+    def told_counts(self) -> str:
+        """
+        The counts as people read them.
+        """
+        return ", ".join(f"{many} {how.replace('_', ' ')}" for how, many in self.counts.items())
 
     @property
     def known(self) -> int:

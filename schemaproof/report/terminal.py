@@ -16,7 +16,7 @@ from rich.text import Text
 from schemaproof.checks import Violation
 from schemaproof.report.escaping import one_line
 from schemaproof.report.json import shown_path
-from schemaproof.report.report import Claim, Proof, Report, Status, status_of
+from schemaproof.report.report import Claim, Proof, Report, Status, Verdict, status_of
 from schemaproof.report.revisions import Cell, by_revision
 
 # As many as fit on a screen beside the checks; of older ones those that are not well.
@@ -27,6 +27,12 @@ STYLES: dict[Status, str] = {
     "violated": "bold red",
     "waived": "yellow",
     "skipped": "magenta",
+}
+VERDICT_STYLES: dict[Verdict, str] = {
+    "proved": "bold green",
+    "proved in part": "bold yellow",
+    "nothing proved": "bold red",
+    "violated": "bold red",
 }
 
 
@@ -151,18 +157,9 @@ def _print_violation(proof: Proof, violation: Violation, console: Console, root:
 
 
 def _verdict(report: Report) -> Text:
-    counts = ", ".join(
-        f"{count} {status.replace('_', ' ')}" for status, count in report.counts.items()
-    )
-    if report.counts["violated"]:
-        word, style = "VIOLATED", "bold red"
-    elif not report.is_proved:
-        word, style = "NOTHING PROVED", "bold red"
-    elif report.counts["skipped"]:
-        word, style = "PROVED IN PART", "bold yellow"
-    else:
-        word, style = "PROVED", "bold green"
     server = report.environment.get("postgresql", "PostgreSQL")
     return Text.assemble(
-        (word, style), f"  {counts}\n", (f"on {server}, in {report.elapsed_s:.1f} s", "dim")
+        (report.verdict.upper(), VERDICT_STYLES[report.verdict]),
+        f"  {report.told_counts}\n",
+        (f"on {server}, in {report.elapsed_s:.1f} s", "dim"),
     )

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from schemaproof.plans import BadStatistics, Statistics, from_text, to_text
 from schemaproof.postgres import cache_directory
+from schemaproof.replacing import replace_file
 
 MAKERS = ("rows", "plans", "scaling")  # packages
 MOST_KEPT = 256  # a search for flips asks for dozens
@@ -55,9 +55,7 @@ def _code() -> str:
 
 def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    scratch = file.with_suffix(f".{os.getpid()}")
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(file)
+    replace_file(file, text.encode())
 
 
 def _forget(folder: Path) -> None:

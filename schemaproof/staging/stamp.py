@@ -82,23 +82,15 @@ def read_stamp(
     unknown = tuple(one for one in revisions if all(one != it.id for it in history.revisions))
     own = known.at(applied)
     if own is None and revisions and not unknown:
-        # Of branches that do not hang together any may have been deployed first.
-        climb = [one for one in history.revisions if one.id in applied]
-        beside = known_states(history, databases, climb)
-        own = beside.at(applied)
-        known = Known(states=(*known.states, *beside.states), failure=beside.failure)
+        known = _with_branch(known, history, databases, applied)
+        own = known.at(applied)
     if own is None and known.failure is not None:
         return Stamp(table=table, revisions=revisions, obstacle=_obstacle(known.failure))
     compared = _Comparison(known.states, live, left_out)
     differences = compared.to(own) if own else ()
     nearest, from_nearest = own, differences
     if differences or unknown or (own is None and compared.is_begun):
-        # Of several that are as near, what the stamp says comes first.
-        nearest = min(
-            known.states,
-            key=lambda state: (len(compared.to(state)), state is not own),
-            default=None,
-        )
+        nearest = compared.nearest(own)
         from_nearest = compared.to(nearest) if nearest else ()
     return Stamp(
         table=table,
@@ -111,6 +103,15 @@ def read_stamp(
     )
 
 
+def _with_branch(
+    known: Known, history: History, databases: Databases, applied: frozenset[str]
+) -> Known:
+    # Of branches that do not hang together any may have been deployed first.
+    climb = [one for one in history.revisions if one.id in applied]
+    beside = known_states(history, databases, climb)
+    return Known(states=(*known.states, *beside.states), failure=beside.failure)
+
+
 def _obstacle(failure: MigrationFailed) -> str:
     told = failure.obstacle or failure.told
     return f"revision {failure.revision} cannot be run on a throwaway database: {told}"
@@ -120,7 +121,7 @@ class _Comparison:
     """A live catalogue beside the states of a history, each looked at once."""
 
     def __init__(self, known: Sequence[State], live: Catalog, left_out: LeftOut) -> None:
-        self._live, self._left_out = live, left_out
+        self._known, self._live, self._left_out = known, live, left_out
         self._found: dict[frozenset[str], tuple[Difference, ...]] = {}
         catalogs = [state.catalog for state in known]
         self._keys = {each.key for catalog in catalogs for each in catalog}
@@ -136,6 +137,14 @@ class _Comparison:
         if state.applied not in self._found:
             self._found[state.applied] = self._differing(state.catalog)
         return self._found[state.applied]
+
+    def nearest(self, own: State | None) -> State | None:
+        # Of several that are as near, what the stamp says comes first.
+        return min(
+            self._known,
+            key=lambda state: (len(self.to(state)), state is not own),
+            default=None,
+        )
 
     def _differing(self, catalog: Catalog) -> tuple[Difference, ...]:
         ours, theirs = ({each.key: each for each in side} for side in (catalog, self._live))

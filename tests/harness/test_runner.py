@@ -60,6 +60,25 @@ class TestSelection:
         with pytest.raises(UnknownCheck, match="needs at least one check"):
             Selection(only=("drift",), skip=("drift",)).choose()
 
+    @pytest.mark.parametrize(
+        ("place", "elsewhere", "command"),
+        [
+            ("throwaway", "deploy", "schemaproof staging URL"),
+            ("throwaway", "data/orphans", "schemaproof staging URL"),
+            ("staging", "history/single-head", "schemaproof verify"),
+        ],
+    )
+    def test_what_runs_elsewhere_is_refused_beside_what_runs_here(self, place, elsewhere, command):
+        """
+        Nobody takes its silence for a proof; it may be left out, and explained, anywhere.
+        """
+        only = ("references/fk-without-index", elsewhere)
+        with pytest.raises(UnknownCheck, match=f"found '{elsewhere}'.*'{command}' runs"):
+            Selection(only=only, place=place).choose()
+
+        assert Selection(skip=(elsewhere,), place=place).choose()
+        assert Selection(only=only, place=None, thorough=True).choose()
+
 
 def test_a_violation_is_a_verdict(tmp_path):
     report = told(miniature(tmp_path, revisions=[NO_INDEX]), UNINDEXED)

@@ -1,5 +1,5 @@
 """
-Say amounts and spans with their units, and a mend as SQL and as a revision would run it.
+Say numbers and spans with their nouns, and a mend as SQL and as a revision would run it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from schemaproof.checks.check import Skip
 from schemaproof.checks.drift._mending.calls import execute
 
 SPANS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
-SIZES = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 NAMED = 3  # in a reason why something was skipped
 
 
@@ -27,16 +26,6 @@ def span(seconds: float) -> str:
     """
     unit, noun = next((each for each in SPANS if seconds >= each[0]), SPANS[-1])
     return count(int(seconds // unit), noun)
-
-
-def size(number: int) -> str:
-    """
-    Return a size in bytes in the largest unit that it holds one of.
-    """
-    for unit, noun in SIZES:
-        if number >= unit:
-            return f"{number / unit:.1f} {noun}"
-    return count(number, "byte")
 
 
 def mended(statement: str) -> str:

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.drift._mending.calls import literal
-from schemaproof.checks.health._telling import count, size, span, unseen
+from schemaproof.checks.health._telling import count, span, unseen
+from schemaproof.preflight import in_bytes
 from schemaproof.vitals import Limits, Slot, Vitals
 
 
@@ -30,8 +31,8 @@ def slot_holds_wal(vitals: Vitals) -> Iterator[Yielded]:
     if not holding:
         most = max((slot.held_bytes or 0 for slot in vitals.slots), default=0)
         yield Evidence(
-            seen=f"{count(len(vitals.slots), 'replication slot')} holding {size(most)} of WAL at "
-            f"most; max_wal_size is {size(vitals.limits.max_wal_bytes)}"
+            seen=f"{count(len(vitals.slots), 'replication slot')} holding {in_bytes(most)} of WAL "
+            f"at most; max_wal_size is {in_bytes(vitals.limits.max_wal_bytes)}"
         )
 
 
@@ -50,13 +51,13 @@ def _violation(slot: Slot, limits: Limits) -> Violation:
         because = "its reader can never go on from where it was; it must be made anew"
     else:
         found = (
-            f"it holds {size(slot.held_bytes or 0)} of WAL, more than max_wal_size "
-            f"({size(limits.max_wal_bytes)}), and is {slot.wal_status}: {reader}{since}"
+            f"it holds {in_bytes(slot.held_bytes or 0)} of WAL, more than max_wal_size "
+            f"({in_bytes(limits.max_wal_bytes)}), and is {slot.wal_status}: {reader}{since}"
         )
         because = (
             "WAL piles up until the disk is full, and then the server stops"
             if slot.safe_bytes is None
-            else f"after {size(max(0, slot.safe_bytes))} more it is lost, and its reader with it"
+            else f"after {in_bytes(max(0, slot.safe_bytes))} more it is lost, and its reader too"
         )
     return Violation(
         where=slot.name,

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 
 from schemaproof.catalog import QualifiedName, short_name
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
-from schemaproof.checks.health._telling import count, mended, size, unseen
+from schemaproof.checks.health._telling import count, mended, unseen
+from schemaproof.preflight import in_bytes
 from schemaproof.vitals import TableState, Vitals
 
 # Of fewer a scan costs next to nothing, whatever the planner guesses.
@@ -80,7 +81,7 @@ def _violation(one: TableState, parts: Parts) -> Violation:
     return Violation(
         where=short_name(one.table),
         found=f"the planner has no statistics of it: {what}, and it takes "
-        f"{size(_bytes(one, parts))}{whole}",
+        f"{in_bytes(_bytes(one, parts))}{whole}",
         because="the planner guesses how many rows each condition leaves, and a wrong guess turns "
         "an index scan or a hash join into a loop over the whole table",
         fix=mended(f"ANALYZE {one.table}") + ".",

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from schemaproof.catalog import Catalog, Index, short_name
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded, check
 from schemaproof.checks.drift._mending.calls import in_schema, source
-from schemaproof.checks.health._telling import count, size, span, unseen
+from schemaproof.checks.health._telling import count, span, unseen
 from schemaproof.checks.indexes._same import enforces
 from schemaproof.checks.references._serving import serving
+from schemaproof.preflight import in_bytes
 from schemaproof.vitals import Counting, IndexUse, Vitals
 
 # What runs once a month has then run.
@@ -88,7 +89,7 @@ def _violation(index: Index, use: IndexUse, counting: Counting, age_s: float) ->
     arguments = f"{source(index.name)}{in_schema(index.schema)}, postgresql_concurrently=True"
     return Violation(
         where=short_name(index.qualified_name),
-        found=f"it was not read once in {span(age_s)}, and takes {size(use.size_bytes or 0)}"
+        found=f"it was not read once in {span(age_s)}, and takes {in_bytes(use.size_bytes or 0)}"
         + elsewhere,
         because=f"every write to {short_name(index.table)} maintains it, and nobody reads it",
         fix=f"If it is older than the counting: {drop}; in a revision, within "

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemaproof.catalog import short_name
+from schemaproof.report.html import history, queries
 from schemaproof.report.html.anchors import anchor
 from schemaproof.report.html.evidence import said
 from schemaproof.report.report import Proof, Report
@@ -45,7 +46,6 @@ def _address(report: Report, proof: Proof) -> str | None:
     place = report.background.places.get(str(proof.claim)) if report.background else None
     if place is not None:
         return anchor("table", short_name(place.table))
-    kinds = {"query": "query", "relying": "query"}
-    kinds |= dict.fromkeys(("reversible", "revision", "undeployed"), "revision")
+    kinds = dict.fromkeys(queries.KINDS, "query") | dict.fromkeys(history.KINDS, "revision")
     kind = kinds.get(proof.claim.check.target or "")
     return anchor(kind, proof.claim.target) if kind and proof.claim.target else None

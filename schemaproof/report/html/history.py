@@ -15,7 +15,7 @@ from schemaproof.report.report import Proof, Report, Status, status_of
 from schemaproof.report.revisions import by_revision
 
 # Kinds of targets that are revisions.
-KINDS = ("reversible", "revision", "undeployed")
+KINDS = ("pending", "reversible", "revision", "undeployed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ def told_history(report: Report, root: Path) -> Iterator[Stop]:
     lines = by_revision(report)
     proofs = _proofs(report)
     before: str | None = None
-    for name in report.revisions or tuple(known):
+    for name in tuple(known) or report.revisions:
         revision, found = known.get(name), proofs.get(name, [])
         parents = revision.parents if revision else ()
         yield Stop(

@@ -30,11 +30,18 @@ from schemaproof.report.html.section import Section
 from schemaproof.report.html.tables import Tables
 from schemaproof.report.html.violations import told_violations
 from schemaproof.report.plans.page import shell
-from schemaproof.report.report import Report, status_of
+from schemaproof.report.report import Report, Status, Verdict, status_of
 
 HERE = resources.files("schemaproof.report.html")
 STYLES = ("base.css", "parts.css", "tables.css", "pictures.css", "print.css")
 SCRIPTS = ("start.js", "copying.js", "sections.js", "claims.js", "plans.js", "following.js")
+# How a verdict looks: as a claim that ended so.
+STYLED: dict[Verdict, Status] = {
+    "proved": "proved",
+    "proved in part": "skipped",
+    "nothing proved": "violated",
+    "violated": "violated",
+}
 # With more, the tables' sections are made when they are opened.
 MOST_MADE = 60
 
@@ -59,13 +66,11 @@ def to_html(report: Report, *, root: Path) -> str:
 
 
 def _verdict_first(report: Report, root: Path) -> Told:
-    violated, waived = told_violations(report, root)
     return {
+        **told_violations(report, root),
         "report": report,
         "background": report.background,
-        "verdict": verdict(report),
-        "violated": violated,
-        "waived": waived,
+        "verdict": (report.verdict.capitalize(), STYLED[report.verdict]),
         "checks": report.by_check(),
         "data": Markup(embedded(packed_claims(report))),  # noqa: S704 - escaped for its place
     }
@@ -105,19 +110,6 @@ def _checklist(report: Report) -> Checklist | None:
         # A run of the tests that was cut short leaves half a file, and then nothing is known.
         outcomes = None
     return ticked(background.checklist, report, outcomes)
-
-
-def verdict(report: Report) -> tuple[str, str]:
-    """
-    Return the verdict as people read it, and in one word for the style sheet.
-    """
-    if report.counts["violated"]:
-        return "Violated", "violated"
-    if not report.is_proved:
-        return "Nothing proved", "violated"
-    if report.counts["skipped"]:
-        return "Proved in part", "skipped"
-    return "Proved", "proved"
 
 
 def _sections(report: Report) -> list[Section]:

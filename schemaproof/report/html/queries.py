@@ -13,7 +13,7 @@ from schemaproof.report.html.evidence import Said, said
 from schemaproof.report.report import Proof, Report, Status, status_of
 
 # Kinds of targets that are queries.
-KINDS = ("query", "relying")
+KINDS = ("query", "reading", "relying")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,12 @@ Tell each violation whole: the evidence, how to see it again, the mend.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from schemaproof.checks import Check, Location
 from schemaproof.configuration import Waiver
-from schemaproof.report.broken import broken
+from schemaproof.report.broken import Broken, broken
 from schemaproof.report.html.anchors import anchor
 from schemaproof.report.json import shown_path
 from schemaproof.report.report import Report
@@ -50,12 +49,15 @@ class Told:
     waiver: Waiver | None
 
 
-def told_violations(report: Report, root: Path) -> tuple[list[Told], list[Told]]:
+def told_violations(report: Report, root: Path) -> dict[str, list[Told]]:
     """
-    Return the violations that fail a run, and those that are waived.
+    Return the violations that fail a run, those that are waived and those that a baseline holds.
     """
-    found = [*_told(report, root)]
-    return [one for one in found if one.waiver is None], [one for one in found if one.waiver]
+    told: dict[str, list[Told]] = {"violated": [], "waived": [], "known": []}
+    for one in broken(report):
+        fate = "known" if one.is_known else "waived" if one.is_waived else "violated"
+        told[fate].append(_told(report, one, root))
+    return told
 
 
 def command_for(report: Report, check: Check) -> str:
@@ -67,23 +69,22 @@ def command_for(report: Report, check: Check) -> str:
     return f"{command} --only {check.name}{base}"
 
 
-def _told(report: Report, root: Path) -> Iterator[Told]:
-    for one in broken(report):
-        check, violation = one.check, one.violation
-        yield Told(
-            anchor=anchor("violation", one.fingerprint),
-            check=check.name,
-            summary=check.summary,
-            severity=check.severity,
-            where=violation.where,
-            found=violation.found,
-            because=violation.because,
-            fix=violation.fix,
-            location=_located(violation.location, root),
-            revision=violation.revision,
-            command=command_for(report, check),
-            waiver=one.waiver,
-        )
+def _told(report: Report, one: Broken, root: Path) -> Told:
+    check, violation = one.check, one.violation
+    return Told(
+        anchor=anchor("violation", one.fingerprint),
+        check=check.name,
+        summary=check.summary,
+        severity=check.severity,
+        where=violation.where,
+        found=violation.found,
+        because=violation.because,
+        fix=violation.fix,
+        location=_located(violation.location, root),
+        revision=violation.revision,
+        command=command_for(report, check),
+        waiver=one.waiver,
+    )
 
 
 def _located(location: Location | None, root: Path) -> str | None:

@@ -44,6 +44,28 @@ def test_a_sound_database_is_proved_and_nothing_is_written(stage, cli, tmp_path)
         assert "s3cr" not in text
 
 
+def test_a_page_tells_what_the_database_is(stage, cli, tmp_path):
+    """
+    Its tables, the history with what the pending revision will lock, and how to look again.
+    """
+    file = tmp_path / "report.html"
+    done = cli("staging", "-", stage.project, "--html", file, SCHEMAPROOF_STAGING_URL=stage.url())
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    page = file.read_text()
+    for words in (
+        'id="table-books"',
+        'id="revision-r1"',
+        'id="revision-r2"',
+        "<dt>lock on the real tables</dt>",
+        "<code>schemaproof staging URL</code>",
+        '"table-books"',
+        '"revision-r2"',
+    ):
+        assert words in page, words
+    assert "s3cr" not in page
+
+
 def test_a_password_in_the_list_of_processes_is_told(stage, cli):
     """
     And the run goes on.
@@ -62,12 +84,14 @@ def test_a_password_in_the_list_of_processes_is_told(stage, cli):
         pytest.param(signal.SIGTERM, 143, id="SIGTERM"),
     ],
 )
-def test_an_interrupted_run_tells_what_it_has_proved(stage, number, status):
+def test_an_interrupted_run_tells_what_it_has_proved(stage, number, status, tmp_path):
     """
-    The statement on the server is ended, and no session stays.
+    The statement on the server is ended, no session stays, and the files are written.
     """
+    files = {name: tmp_path / f"report.{name}" for name in ("html", "json")}
+    asked = [word for name, file in files.items() for word in (f"--{name}", str(file))]
     with (
-        Run(COMMAND_LINE, "staging", stage.url(), str(stage.slow)) as run,
+        Run(COMMAND_LINE, "staging", stage.url(), str(stage.slow), *asked) as run,
         stage.server.connect() as watcher,
     ):
         assert traces.wait_until(lambda: watcher.execute(SLEEPING).fetchone(), within_s=60)
@@ -80,6 +104,8 @@ def test_an_interrupted_run_tells_what_it_has_proved(stage, number, status):
     assert "Traceback" not in err
     assert "CREATE TABLE was refused" in out
     assert "not reached: interrupted" in out
+    assert "Proved in part</h1>" in files["html"].read_text()
+    assert json.loads(files["json"].read_text())["counts"]["skipped"]
 
 
 def test_a_server_that_ends_half_way_is_told_in_a_sentence(stage):
@@ -96,6 +122,7 @@ def test_a_server_that_ends_half_way_is_told_in_a_sentence(stage):
 
     assert found == 2, err
     assert "needs a server that goes on answering" in err
+    assert "not reached: needs a server that goes on answering" in out
     assert "Traceback" not in err
     assert "CREATE TABLE was refused" in out
 

@@ -56,7 +56,7 @@ def test_a_slot_that_holds_too_much_is_reported_until_it_is_dropped(connection):
     assert (before.violations, after.violations) == ({}, {})
     assert "holding" in before.seen[0]
     assert violation.where == SLOT
-    assert "more than max_wal_size (2.0 MiB), and is extended: nobody reads" in violation.found
+    assert "more than max_wal_size (2 MB), and is extended: nobody reads" in violation.found
     assert on_disk[0] > 2 * 2**20
     assert on_disk[-1] < on_disk[0]
 

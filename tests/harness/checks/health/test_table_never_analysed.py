@@ -56,7 +56,7 @@ def test_what_the_planner_guesses_at_is_reported_and_nothing_else(connection):
     violations = examined(CHECK, connection).violations
 
     assert {*violations} == LOUD
-    assert "nobody has counted its rows, and it takes 1.4 MiB" in violations["loaded"].found
+    assert "nobody has counted its rows, and it takes 1.4 MB" in violations["loaded"].found
     assert "40,000 rows are counted" in violations["vacuumed"].found
     assert "autovacuum leaves it so" in violations["parted"].found
 

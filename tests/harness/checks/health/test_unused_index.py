@@ -75,7 +75,7 @@ def test_an_index_that_nobody_read_is_reported_and_no_other(connection, vitals):
 
     assert {*found} == LOUD
     assert found["unread"].found.startswith("it was not read once in 31 days, and takes 1.")
-    assert found["unread"].found.endswith(" MiB")
+    assert found["unread"].found.endswith(" MB")
 
 
 def test_a_read_of_a_part_is_a_read_of_the_whole(vitals):
