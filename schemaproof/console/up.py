@@ -70,7 +70,6 @@ def up_command(  # noqa: PLR0913, PLR0917 - click passes one argument an option
 def _tell(ground: Playground) -> None:
     from schemaproof.postgres import client_program
 
-    click.echo(ground.url.render_as_string(hide_password=False))
     rows = sum(ground.counts.values())
     err.print(f"{len(ground.counts)} tables, {rows:,} rows; Ctrl-C ends it, and nothing is left")
     for table, why in ground.obstacles.items():
@@ -79,3 +78,5 @@ def _tell(ground: Playground) -> None:
     url = ground.url.set(password=None).render_as_string()
     program = "psql" if shutil.which("psql") else client_program("psql") or "psql"
     err.print(f"  {shlex.join([program, url])}")
+    # Last, because who waits for this line may be done with all of it then.
+    click.echo(ground.url.render_as_string(hide_password=False))
