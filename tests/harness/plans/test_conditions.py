@@ -1,7 +1,7 @@
 """columns_in: which columns the server's own words about a condition are about."""
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from schemaproof.plans import columns_in, explained
 from schemaproof.postgres import Databases, new_prefix
@@ -52,6 +52,7 @@ CASES = {
     "a = (SELECT max(c) FROM u)": {"a"},
     "a IN (SELECT c FROM u WHERE u.b = 1 OFFSET 0) OR name = 'x'": {"a", "name"},
 }
+NEW_IN_17 = "OFFSET 0"
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +69,18 @@ def connection(schema_server):
     databases.close()
 
 
+def server_major(connection: Connection) -> int:
+    (major, *_) = connection.dialect.server_version_info or (0,)
+    return int(major)
+
+
 @pytest.mark.parametrize(("condition", "columns"), CASES.items(), ids=CASES)
 def test_the_columns_of_one_table_are_found(connection, condition, columns):
     """
     No type, function, collation, value or word of the language is taken for one of them.
     """
+    if NEW_IN_17 in condition and server_major(connection) < 17:
+        pytest.skip("what a hashed SubPlan is looked up by is new in PostgreSQL 17")
     plan = explained(
         connection, text(f"SELECT * FROM t WHERE {condition}".replace(":", r"\:"))
     ).plan

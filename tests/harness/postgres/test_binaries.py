@@ -25,7 +25,9 @@ def _pretend(folder: Path, version: str) -> Path:
     return folder
 
 
-def test_the_embedded_programs_are_there():
+def test_the_embedded_programs_are_there(monkeypatch):
+    monkeypatch.delenv("SCHEMAPROOF_POSTGRES_BIN", raising=False)
+
     found = find_binaries()
 
     assert found.major >= 18
