@@ -12,8 +12,13 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 NEW = re.compile(r"is new in PostgreSQL (\d+)$")
-# npm's packages hold the server's programs alone; what needs the others runs on the newest.
-WITHOUT_CLIENTS = re.compile(r"this PostgreSQL (\d+) comes without pg_dump$")
+# npm's packages hold the server's programs alone, but all extensions; what needs the others, or
+# wants an extension to be missing, runs on the newest.
+OF_PACKAGE = re.compile(
+    r"(this PostgreSQL \d+ comes without pg_dump"
+    r"|this package of PostgreSQL brings no pg_resetwal"
+    r"|this server has it)$"
+)
 
 
 def may_be_skipped(environment: str, message: str) -> bool:
@@ -22,8 +27,8 @@ def may_be_skipped(environment: str, message: str) -> bool:
     if older is None:
         return False
     major = int(older.group(1))
-    new, bare = NEW.search(message), WITHOUT_CLIENTS.search(message)
-    return bool((new and int(new.group(1)) > major) or (bare and int(bare.group(1)) == major))
+    new = NEW.search(message)
+    return bool(new and int(new.group(1)) > major) or bool(OF_PACKAGE.search(message))
 
 
 def check(environment: str) -> None:
