@@ -44,7 +44,10 @@ depends_on = None
 
 
 def upgrade():
-    op.execute("ALTER TABLE images ADD CONSTRAINT ck_images_filename_said CHECK (filename <> '')")
+    with op.get_context().autocommit_block():
+        op.execute("ALTER TABLE images ADD CONSTRAINT ck_images_filename_said"
+                   " CHECK (filename <> '') NOT VALID")
+        op.execute("ALTER TABLE images VALIDATE CONSTRAINT ck_images_filename_said")
 
 
 def downgrade():
