@@ -32,7 +32,7 @@ from schemaproof.preflight import CatalogUnread
 from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.report import Background, Claim, NotCovered, Proof, Report
-from schemaproof.runner import Order, Progress
+from schemaproof.runner import Order, Progress, spelt
 from schemaproof.selection import Selection
 from schemaproof.staging import DeadlineOver, ServerLost, Session
 from schemaproof.subject import Live
@@ -175,8 +175,8 @@ class Examination:
         where = f"database {info.dbname} as {info.user}"
         return {
             "alembic": alembic.__version__,
-            "compared_with": f"PostgreSQL {_spelt(compared.version)} ({compared.label})",
-            "postgresql": f"PostgreSQL {_spelt(info.server_version)} ({where})",
+            "compared_with": f"PostgreSQL {spelt(compared.version)} ({compared.label})",
+            "postgresql": f"PostgreSQL {spelt(info.server_version)} ({where})",
             "python": platform.python_version(),
             "server": f"{info.host}:{info.port}",
             "sqlalchemy": sqlalchemy.__version__,
@@ -189,7 +189,3 @@ def _writing(live: Live, proofs: Iterable[Proof]) -> Iterator[NotCovered]:
             if not query.only_reads:
                 why = "it is not planned there: it writes, and planning takes a writer's lock"
                 yield NotCovered(where=query.name, why=why)
-
-
-def _spelt(version: int) -> str:
-    return f"{version // 10000}.{version % 10000}"

@@ -113,13 +113,19 @@ def environment(subject: Subject) -> dict[str, str]:
     Return on what a subject is proved.
     """
     server = subject.databases.server
-    version = f"{server.version // 10000}.{server.version % 10000}"
     return {
         "alembic": alembic.__version__,
-        "postgresql": f"PostgreSQL {version} ({server.label})",
+        "postgresql": f"PostgreSQL {spelt(server.version)} ({server.label})",
         "python": platform.python_version(),
         "sqlalchemy": sqlalchemy.__version__,
     }
+
+
+def spelt(version: int) -> str:
+    """
+    Return a version that PostgreSQL numbers as people write it: 18.6 for 180006.
+    """
+    return f"{version // 10000}.{version % 10000}"
 
 
 def _background(prover: Prover, claims: Iterable[Claim], order: Order) -> Background:

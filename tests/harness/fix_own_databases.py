@@ -9,8 +9,11 @@ from collections.abc import Iterable, Iterator
 import pytest
 from sqlalchemy import create_engine
 
+from schemaproof.catalog import snapshot
 from schemaproof.plans import Plan, explained
 from schemaproof.postgres import Database, Databases, Server, new_prefix
+from schemaproof.rows import Shapes
+from schemaproof.scaling.sizes import Sizes
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,15 @@ def built(databases: Databases, label: str, *statements: str) -> Database:
                 connection.execute(statement.encode())
 
     return databases.template(label, build)
+
+
+def sizes_of(databases: Databases, template: Database) -> Sizes:
+    """
+    Return the sizes that a template's tables can be posed at.
+    """
+    with databases.copied(template) as database, database.connect() as connection:
+        catalog = snapshot(connection)
+    return Sizes(template, databases, catalog, Shapes())
 
 
 def planned(database: Database, queries: Iterable[str]) -> list[Plan]:

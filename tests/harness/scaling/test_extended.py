@@ -6,9 +6,8 @@ import pytest
 
 from schemaproof.catalog import QualifiedName, snapshot
 from schemaproof.plans import from_text, to_text
-from schemaproof.rows import RowMaker, Shapes, Volume, load
-from schemaproof.scaling import Sizes
-from tests.harness.fix_own_databases import built, planned
+from schemaproof.rows import RowMaker, Volume, load
+from tests.harness.fix_own_databases import built, planned, sizes_of
 
 # Mood has numbers that another database need not have.
 SCHEMA = """
@@ -54,9 +53,7 @@ def template(own_databases):
 @pytest.fixture(scope="module")
 def sizes(own_databases, template):
     """Sizes of it."""
-    with own_databases.copied(template) as database, database.connect() as connection:
-        catalog = snapshot(connection)
-    return Sizes(template, own_databases, catalog, Shapes())
+    return sizes_of(own_databases, template)
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import pytest
 
 from schemaproof.catalog import QualifiedName, snapshot
 from schemaproof.rows import RowMaker, Shapes, Spread, Volume, load
-from schemaproof.scaling import NoSample, Sizes
-from tests.harness.fix_own_databases import built, planned
+from schemaproof.scaling import NoSample
+from tests.harness.fix_own_databases import built, planned, sizes_of
 
 SCHEMA = """
 CREATE TABLE owners (id bigint PRIMARY KEY, name text NOT NULL);
@@ -49,9 +49,7 @@ def template(own_databases):
 @pytest.fixture(scope="module")
 def sizes(own_databases, template):
     """Sizes of it."""
-    with own_databases.copied(template) as database, database.connect() as connection:
-        catalog = snapshot(connection)
-    return Sizes(template, own_databases, catalog, Shapes())
+    return sizes_of(own_databases, template)
 
 
 @pytest.fixture(scope="module")
