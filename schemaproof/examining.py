@@ -12,7 +12,7 @@ import datetime as dt
 import platform
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import alembic
 import psycopg
@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from schemaproof.background import live_background_of
 from schemaproof.errors import SchemaproofError, first_line
+from schemaproof.live_coverage import not_covered_there
 from schemaproof.postgres import (
     Databases,
     NoServerBinaries,
@@ -121,7 +122,7 @@ class Examination:
         self._pending = tuple(one.revision.id for one in pending)
         if stamp is not None:
             self._environment["stamp"] = " ".join(stamp.revisions) or "none"
-        self._not_covered += _writing(live, self._proofs)
+        self._not_covered += not_covered_there(live, self._proofs)
         if self._order.is_pictured:
             claims = [*self._queue, *(proof.claim for proof in self._proofs)]
             objects = {str(claim): prover.object_of(claim) for claim in claims}
@@ -181,11 +182,3 @@ class Examination:
             "server": f"{info.host}:{info.port}",
             "sqlalchemy": sqlalchemy.__version__,
         }
-
-
-def _writing(live: Live, proofs: Iterable[Proof]) -> Iterator[NotCovered]:
-    if any(proof.claim.check.target == "reading" for proof in proofs):
-        for query in live.workload.queries:
-            if not query.only_reads:
-                why = "it is not planned there: it writes, and planning takes a writer's lock"
-                yield NotCovered(where=query.name, why=why)

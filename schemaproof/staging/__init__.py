@@ -2,6 +2,7 @@
 Look at a database that others use, and change nothing in it.
 """
 
+from schemaproof.staging.belonging import others_tables, own_part
 from schemaproof.staging.export import exported
 from schemaproof.staging.limits import Bounds, Clock, DeadlineOver
 from schemaproof.staging.plans import LivePlans
@@ -14,6 +15,7 @@ from schemaproof.staging.session import (
     read_only,
 )
 from schemaproof.staging.stamp import Stamp, read_stamp
+from schemaproof.staging.states import States
 
 __all__ = [
     "Access",
@@ -25,8 +27,11 @@ __all__ = [
     "ServerLost",
     "Session",
     "Stamp",
+    "States",
     "access_of",
     "exported",
+    "others_tables",
+    "own_part",
     "read_only",
     "read_stamp",
 ]

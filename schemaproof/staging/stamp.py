@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, CatalogObject, Difference, QualifiedName, difference
-from schemaproof.history import History, MigrationFailed, version_tables
+from schemaproof.history import MigrationFailed, version_tables
 from schemaproof.history.history import lineage
-from schemaproof.postgres import Databases
 from schemaproof.staging.session import Session
-from schemaproof.staging.states import Known, State, known_states
+from schemaproof.staging.states import State, States
 
 # Which of these differences are nobody's: what ``env.py`` leaves to others.
 Pair = tuple[CatalogObject | None, CatalogObject | None]
@@ -59,8 +58,7 @@ class Stamp:
 def read_stamp(
     session: Session,
     live: Catalog,
-    history: History,
-    databases: Databases,
+    states: States,
     left_out: LeftOut,
 ) -> Stamp:
     """
@@ -69,20 +67,19 @@ def read_stamp(
     Args:
         session: A session on it.
         live: What it holds.
-        history: The history of the release that is to be deployed.
-        databases: Where throwaway databases come from.
+        states: The history of the release that is to be deployed.
         left_out: As `LeftOut`.
 
     Raises:
         MigrationFailed: ``env.py`` raised.
     """
-    known = known_states(history, databases)
+    known, history = states.known, states.history
     table, revisions = _said(session, live, known.states)
     applied = frozenset(lineage(revisions, history.revisions))
     unknown = tuple(one for one in revisions if all(one != it.id for it in history.revisions))
     own = known.at(applied)
     if own is None and revisions and not unknown:
-        known = _with_branch(known, history, databases, applied)
+        known = states.with_branch(applied)
         own = known.at(applied)
     if own is None and known.failure is not None:
         return Stamp(table=table, revisions=revisions, obstacle=_obstacle(known.failure))
@@ -101,15 +98,6 @@ def read_stamp(
         from_nearest=from_nearest,
         others=compared.others,
     )
-
-
-def _with_branch(
-    known: Known, history: History, databases: Databases, applied: frozenset[str]
-) -> Known:
-    # Of branches that do not hang together any may have been deployed first.
-    climb = [one for one in history.revisions if one.id in applied]
-    beside = known_states(history, databases, climb)
-    return Known(states=(*known.states, *beside.states), failure=beside.failure)
 
 
 def _obstacle(failure: MigrationFailed) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from schemaproof.catalog import Catalog
 from schemaproof.history import History, MigrationFailed, Revision, ground
@@ -49,21 +50,40 @@ class Known:
         return next((state for state in self.states if state.applied == applied), None)
 
 
-def known_states(
-    history: History, databases: Databases, revisions: Sequence[Revision] | None = None
-) -> Known:
+class States:
     """
-    Return every point that a deploy from nothing comes by.
+    The points of a history, seen when somebody first asks for them.
 
     Args:
         history: The history.
         databases: Where throwaway databases come from.
-        revisions: Those to run, each after what it builds on; by default all.
-
-    Raises:
-        MigrationFailed: ``env.py`` raised, or what is there before the first revision did.
     """
-    revisions = history.revisions if revisions is None else revisions
+
+    def __init__(self, history: History, databases: Databases) -> None:
+        self.history, self._databases = history, databases
+
+    @cached_property
+    def known(self) -> Known:
+        """
+        Every point that a deploy from nothing comes by.
+
+        Raises:
+            MigrationFailed: ``env.py`` raised, or what is there before the first revision did.
+        """
+        return _known(self.history, self._databases, self.history.revisions)
+
+    def with_branch(self, applied: frozenset[str]) -> Known:
+        """
+        Return these, and those by which a deploy of some revisions alone comes.
+
+        Of branches that do not hang together any may have been deployed first.
+        """
+        climb = [one for one in self.history.revisions if one.id in applied]
+        beside = _known(self.history, self._databases, climb)
+        return Known(states=(*self.known.states, *beside.states), failure=beside.failure)
+
+
+def _known(history: History, databases: Databases, revisions: Sequence[Revision]) -> Known:
     with databases.clone(ground(history, databases)) as database:
         ascent = Ascent(history, database)
         ascent.go((), revisions, lambda *_: None, lambda *_: None)

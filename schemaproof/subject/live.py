@@ -12,7 +12,16 @@ from schemaproof.postgres import Databases
 from schemaproof.preflight import Data, PendingRevision, run_pending
 from schemaproof.project import Project
 from schemaproof.scope import Scope
-from schemaproof.staging import Access, LivePlans, Session, Stamp, access_of, read_stamp
+from schemaproof.staging import (
+    Access,
+    LivePlans,
+    Session,
+    Stamp,
+    States,
+    access_of,
+    own_part,
+    read_stamp,
+)
 from schemaproof.subject.subject import Subject
 from schemaproof.vitals import Vitals, read_vitals
 
@@ -21,7 +30,8 @@ class Live(Subject):
     """
     One project and a database on which it runs.
 
-    The catalogue is the live one; what is made for comparison is made on throwaway databases.
+    The catalogue is the project's part of the live one; what is made for comparison is made on
+    throwaway databases.
 
     Args:
         session: A session on the live database that only reads.
@@ -33,7 +43,7 @@ class Live(Subject):
     def __init__(
         self, project: Project, databases: Databases, session: Session, *, today: dt.date
     ) -> None:
-        makers = {"catalog": self._read_catalog, "scope": self._scope}
+        makers = {"catalog": self._own_catalog, "scope": self._scope}
         super().__init__(project, databases, today=today, makers=makers)
         self.session = session
         self.data = Data(session)
@@ -54,15 +64,20 @@ class Live(Subject):
         return self._once("vitals", lambda: read_vitals(self.session))
 
     @property
+    def everything(self) -> Catalog:
+        """
+        All that the database holds, whoever made it.
+        """
+        return self._once("everything", self._read_catalog)
+
+    @property
     def stamp(self) -> Stamp:
         """
         What it says that it is, and what it is.
         """
         return self._once(
             "stamp",
-            lambda: read_stamp(
-                self.session, self.catalog, self.history, self.databases, self.scope.leaves_out
-            ),
+            lambda: read_stamp(self.session, self.everything, self._states, self.scope.leaves_out),
         )
 
     @property
@@ -79,6 +94,13 @@ class Live(Subject):
         # From what it is: a stamp that is wrong is told, and the next deploy is run all the same.
         stamp, version = self.stamp, self.session.info.server_version
         return run_pending(stamp.revisions, self.history, self.databases, version=version)
+
+    @property
+    def _states(self) -> States:
+        return self._once("states", lambda: States(self.history, self.databases))
+
+    def _own_catalog(self) -> Catalog:
+        return own_part(self.everything, self._states.known)
 
     def _read_catalog(self) -> Catalog:
         with self.session.transaction():

@@ -45,11 +45,15 @@ def integer_key_headroom(vitals: Vitals, catalog: Catalog) -> Iterator[Yielded]:
         (one.table, one.column): (one, sequence)
         for sequence in vitals.sequences
         for one in sequence.numbers
-        if one.type in BOUNDS
+        if one.type in BOUNDS and catalog.table(*one.table)
     }
     # What a sequence numbers is as full as the sequence says; a row with 2147483647 may be a mark.
     visible = {key: pair for key, pair in numbered.items() if pair[1].unseen is None}
-    others = [one for one in vitals.integer_keys if (one.table, one.column) not in visible]
+    others = [
+        one
+        for one in vitals.integer_keys
+        if catalog.table(*one.table) and (one.table, one.column) not in visible
+    ]
     fillings = [_by_sequence(*pair) for pair in visible.values() if _is_the_end(*pair)]
     fillings += [_by_rows(one) for one in others if one.highest is not None]
     full = [one for one in fillings if one.used >= FULL]

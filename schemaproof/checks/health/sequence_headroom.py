@@ -25,16 +25,18 @@ def sequence_headroom(vitals: Vitals, catalog: Catalog) -> Iterator[Yielded]:
     if "sequences" in vitals.unseen:
         yield from unseen("sequence", [vitals.unseen["sequences"]])
         return
-    judged = [one for one in vitals.sequences if one.unseen is None and _ends(one, catalog)]
+    own = {one.qualified_name for one in catalog.sequences}
+    sequences = [one for one in vitals.sequences if one.name in own]
+    judged = [one for one in sequences if one.unseen is None and _ends(one, catalog)]
     full = [one for one in judged if one.used_before(one.end) >= FULL]
     yield from (_violation(one) for one in full)
     if not full:
         most = max((one.used_before(one.end) for one in judged), default=0.0)
         yield Evidence(
-            seen=f"{count(len(vitals.sequences), 'sequence')}, the fullest of those that end "
+            seen=f"{count(len(sequences), 'sequence')}, the fullest of those that end "
             f"before their column has given {most:.0%} of its values"
         )
-    hidden = [one.unseen for one in vitals.sequences if one.unseen is not None]
+    hidden = [one.unseen for one in sequences if one.unseen is not None]
     yield from unseen("sequence", hidden)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from schemaproof.catalog import QualifiedName, short_name
+from schemaproof.catalog import Catalog, QualifiedName, short_name
 from schemaproof.checks.check import Evidence, Violation, Yielded, check
 from schemaproof.checks.health._telling import count, mended, unseen
 from schemaproof.preflight import in_bytes
@@ -27,15 +27,17 @@ Parts = Mapping[QualifiedName, list[TableState]]
 
 
 @check("health/table-never-analysed", severity="warning")
-def table_never_analysed(vitals: Vitals) -> Iterator[Yielded]:
+def table_never_analysed(vitals: Vitals, catalog: Catalog) -> Iterator[Yielded]:
     if "tables" in vitals.unseen:
         yield from unseen("table", [vitals.unseen["tables"]])
         return
+    own = {one.qualified_name for one in (*catalog.tables, *catalog.views)}
+    tables = [one for one in vitals.tables if one.table in own]
     parts: dict[QualifiedName, list[TableState]] = defaultdict(list)
-    for one in vitals.tables:
+    for one in tables:
         parts[one.root or one.table].append(one)
     # Of a partition whose whole is reported nothing more need be said: ANALYZE goes down to it.
-    large = [one for one in vitals.tables if _is_large(one, parts)]
+    large = [one for one in tables if _is_large(one, parts)]
     without = {one.table for one in large if one.has_statistics is False}
     reported = [one for one in large if one.table in without and one.root not in without]
     yield from (_violation(one, parts) for one in reported)
