@@ -116,6 +116,7 @@ class Statistics(SchemaObject):
     Attributes:
         table: The table that it describes.
         statistics_target: In histogram buckets; None for the server's default.
+        has_expressions: Whether it describes more than columns.
         definition: As ``pg_get_statisticsobjdef`` writes it, the columns sorted by name.
         owner: The role that owns it.
         comment: Its comment.
@@ -125,6 +126,7 @@ class Statistics(SchemaObject):
 
     table: QualifiedName
     statistics_target: int | None
+    has_expressions: bool = field(metadata=restates("definition"))
     definition: str = field(metadata=restates("table"))
     owner: str
     comment: str | None

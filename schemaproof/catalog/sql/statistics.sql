@@ -4,6 +4,7 @@ SELECT
     stxname AS name,
     json_build_array(relation.nspname, relation.relname) AS "table",
     CASE WHEN stxstattarget >= 0 THEN stxstattarget END AS statistics_target,
+    stxexprs IS NOT NULL AS has_expressions,
     -- PostgreSQL lists the columns by their place in the table, which is nobody's business.
     replace(pg_get_statisticsobjdef(stx.oid), ' ON ' || placed, ' ON ' || sorted) AS definition,
     pg_get_userbyid(stxowner) AS owner,
