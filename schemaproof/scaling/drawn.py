@@ -9,7 +9,7 @@ itself, of the plan for any values: ``(user_id = $1)``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,12 @@ from schemaproof.plans import Explanation, clause, explained_generic
 from schemaproof.workload import Query
 
 Compared = dict[QualifiedName, dict[str, str]]
+# Of materialised views too, whose columns the catalogue does not keep one by one.
+COLUMNS = sa.text(
+    "SELECT attname FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid"
+    " JOIN pg_namespace AS n ON n.oid = relnamespace"
+    " WHERE nspname = :schema AND relname = :name AND attnum > 0 AND NOT attisdropped"
+)
 
 
 def drawn(connection: Connection, query: Query, catalog: Catalog) -> dict[str, Any]:
@@ -31,14 +37,14 @@ def drawn(connection: Connection, query: Query, catalog: Catalog) -> dict[str, A
     Args:
         connection: Where the rows are.
         query: The query.
-        catalog: What columns the tables have.
+        catalog: Which tables the indexes are of.
     """
     values = dict(query.parameters)
     generic = explained_generic(connection, query.statement, query.parameters)
     binds: Any = clause(query.statement).compile(dialect=connection.dialect)
     types = {name: bind.type for name, bind in binds.binds.items()}
     registered = {**binds.params, **values}
-    for name, columns in _compared(generic, catalog).items():
+    for name, columns in _compared(connection, generic, catalog).items():
         table = sa.table(name.name, *map(sa.column, columns), schema=name.schema)
         kept: list[Any] = []
         for column, parameter in columns.items():
@@ -52,22 +58,21 @@ def drawn(connection: Connection, query: Query, catalog: Catalog) -> dict[str, A
     return values
 
 
-def _compared(generic: Explanation, catalog: Catalog) -> Compared:
+def _compared(connection: Connection, generic: Explanation, catalog: Catalog) -> Compared:
     found: Compared = {}
     for node in generic.plan.walk():
         if node.table is None and node.index_name is None:
             continue
         for condition in filter(None, (node.index_condition, node.filter)):
             table = node.table or _table_of(node.index_name, catalog)
-            for column, number in _equalities(condition, catalog, table):
+            columns = connection.scalars(COLUMNS, table._asdict()).all()
+            for column, number in _equalities(condition, columns):
                 found.setdefault(table, {})[column] = generic.names[number - 1]
     return found
 
 
-def _equalities(
-    condition: str, catalog: Catalog, table: QualifiedName
-) -> Iterator[tuple[str, int]]:
-    for column in catalog.types_of(table):
+def _equalities(condition: str, columns: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for column in columns:
         name = re.escape(quote_identifier(column))
         test = rf"(?<![\w$.\"]){name}\)?(?:::[\w ]+)? = \(?\$(\d+)(?![\w$])"
         for number in re.findall(test, condition):
