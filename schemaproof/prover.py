@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemaproof.checks import Check, Evidence, Skip, Violation, all_checks
+from schemaproof.checks.check import Yielded
 from schemaproof.checks.history.upgrade_from_empty import migration_failed
 from schemaproof.checks.waivers.still_needed import covers
 from schemaproof.configuration import Waiver
@@ -101,44 +102,43 @@ class Prover:
 
     def _prove(self, claim: Claim) -> Proof:
         started = time.perf_counter()
-        violations: list[Violation] = []
-        evidence: list[Evidence] = []
-        skipped: str | None = None
+        told: list[Yielded] = []
         blocked_by: str | None = None
         try:
-            for yielded in claim.check.run(**self._arguments(claim)):
-                match yielded:
-                    case Violation():
-                        violations.append(yielded)
-                    case Evidence():
-                        evidence.append(yielded)
-                    case Skip():
-                        skipped = yielded.why
+            # One by one: what was told before something stood in the way, was seen.
+            for one in claim.check.run(**self._arguments(claim)):
+                told.append(one)  # noqa: PERF402 - see above
         except (ModelsBroken, MigrationFailed) as raised:
-            error = self._cause(raised)
-            spokesman = SPOKESMAN[type(error)]
-            if isinstance(error, MigrationFailed) and error.obstacle:
-                why = f"revision {error.revision} cannot be run: {error.obstacle}"
-                blocked_by, skipped = spokesman, why
-            elif isinstance(error, MigrationFailed) and claim.check.name == spokesman:
-                violations.extend(map(migration_failed, self._failures(error)))
-            else:
-                blocked_by, skipped = self._obstacle(claim, spokesman, error)
+            blocked_by, more = self._in_the_way(claim, self._cause(raised))
+            told += more
         except Exception as error:
             error.add_note(f"while proving {claim}")
             raise
+        violations = tuple(one for one in told if isinstance(one, Violation))
+        evidence = [one for one in told if isinstance(one, Evidence)]
+        name = claim.check.name
         return Proof(
             claim=claim,
-            violations=tuple(violations),
-            waivers=tuple(
-                waiver_of(self.subject, claim.check.name, violation) for violation in violations
-            ),
+            violations=violations,
+            waivers=tuple(waiver_of(self.subject, name, one) for one in violations),
             seen=tuple(one.seen for one in evidence),
             brief=", ".join(one.brief for one in evidence if one.brief),
-            skipped=skipped,
+            skipped=next((one.why for one in reversed(told) if isinstance(one, Skip)), None),
             blocked_by=blocked_by,
             elapsed_s=time.perf_counter() - started,
         )
+
+    def _in_the_way(
+        self, claim: Claim, error: ModelsBroken | MigrationFailed
+    ) -> tuple[str | None, list[Yielded]]:
+        spokesman = SPOKESMAN[type(error)]
+        if isinstance(error, MigrationFailed) and error.obstacle:
+            why = f"revision {error.revision} cannot be run: {error.obstacle}"
+            return spokesman, [Skip(why=why)]
+        if isinstance(error, MigrationFailed) and claim.check.name == spokesman:
+            return None, [*map(migration_failed, self._failures(error))]
+        blocked_by, why = self._obstacle(claim, spokesman, error)
+        return blocked_by, [Skip(why=why)]
 
     def _obstacle(
         self, claim: Claim, spokesman: str, error: ModelsBroken | MigrationFailed

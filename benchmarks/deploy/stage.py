@@ -1,14 +1,12 @@
 """
 Set up what a release meets: a large database in use, and a project with one revision to come.
 
-The server keeps what it has committed, as in production, and autovacuum runs. It is bound to the
-first core together with its users, and who looks at it to the second: as on two machines.
+The server keeps what it has committed, as in production, and autovacuum runs.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +28,6 @@ USED = {
     "checkpoint_timeout": "5min",
     "max_wal_size": "8GB",
 }
-USERS_CORE, LOOKER_CORE = 0, 1
 
 # What is to come: rows that break it are among the faults.
 NEXT = '''"""Require that the file of every image has a name."""
@@ -93,8 +90,6 @@ def staged(images: float, folder: Path) -> Iterator[Stage]:
         images: How many there are; the other tables are as large as they are with so many.
         folder: Where the project goes.
     """
-    # What this process starts stays where it is.
-    os.sched_setaffinity(0, {USERS_CORE})
     lifeline, _ = launch(None, SETTINGS | USED)
     server = Server(
         url_of(lifeline), label="staging", empty_template=EMPTY_TEMPLATE, on_close=lifeline.close

@@ -228,12 +228,17 @@ class Trial:
             own -= {key for column, key in keys.items() if column.name in self._led(row)}
             outcome["read"] = {key: shown(getattr(found, key)) for key in sorted(own)}
             outcome["faithful"] = self._faithful(outcome["read"], given, keys)
-        if not row["is_first"]:
-            return
-        for column, key in keys.items():
+        if row["is_first"]:
+            self._change_mapped(row, mapper, identity, number)
+
+    def _change_mapped(
+        self, row: dict[str, Any], mapper: Mapper[Any], identity: Any, number: int
+    ) -> None:
+        name, session = row["target"], self.session
+        for column, key in column_keys(mapper).items():
             if column.name in row["updates"]:
                 with self._tried(name, "UPDATE", number, key, keep=False):
-                    found = session.get(mapper.class_, identity)
+                    found: Any = session.get(mapper.class_, identity)
                     found.__dict__[key] = cast(row["updates"][column.name], column)
                     flag_modified(found, key)
                     session.flush()
