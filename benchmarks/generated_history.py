@@ -1,8 +1,8 @@
 """
 Write a project with as many revisions as wanted: small ones, as most are, and models that match.
 
-Every table comes in four revisions: the table, a column, an index on it, a wider type. None of them
-blocks anybody for long.
+Every table comes in four revisions: the table, a column, an index on it, a default. None of them
+blocks anybody for long, on the way up or down.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ STEPS = (
         'op.drop_index("ix_{table}_size")',
     ),
     (
-        'op.alter_column("{table}", "name", type_=sa.String(120), existing_nullable=False)',
-        'op.alter_column("{table}", "name", type_=sa.String(80), existing_nullable=False)',
+        'op.alter_column("{table}", "size", server_default="0")',
+        'op.alter_column("{table}", "size", server_default=None)',
     ),
 )
 
@@ -117,6 +117,7 @@ def _models(revisions: int) -> Iterator[str]:
         if steps > 2:
             yield f'    __table_args__ = (Index("ix_{table}_size", "size"),)\n'
         yield "    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)\n"
-        yield f"    name: Mapped[str] = mapped_column(String({120 if steps > 3 else 80}))\n"
+        yield "    name: Mapped[str] = mapped_column(String(80))\n"
         if steps > 1:
-            yield "    size: Mapped[int | None] = mapped_column(Integer)\n"
+            default = ', server_default="0"' if steps > 3 else ""
+            yield f"    size: Mapped[int | None] = mapped_column(Integer{default})\n"
