@@ -25,6 +25,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,9 @@ class Looked:
 
 def look(stage: Stage) -> Looked:
     """
-    Run the command as an operator does, who works on another machine.
+    Run the command as an operator does.
+
+    He works on another machine: here his own work, unlike what he asks the server for, stands back.
     """
     started = time.perf_counter()
     done = subprocess.run(
@@ -152,7 +155,10 @@ def written_by(stage: Stage, looked: list[Looked]) -> int:
         time.sleep(SNAPSHOT_S)
         before = _position(connection)
         looked.append(look(stage))
-        return int(_position(connection) - before)
+        written = int(_position(connection) - before)
+        connection.execute("ALTER SYSTEM RESET autovacuum")
+        connection.execute("SELECT pg_reload_conf()")
+        return written
 
 
 def _position(connection: Any) -> Any:
@@ -181,20 +187,25 @@ def slowed(user: User, stage: Stage, pairs: int) -> tuple[Estimate, float, list[
     """
     alone, watched, looks = [], [], []
     user.served(SPELL_S)
-    for _ in range(pairs):
-        alone.append(user.served(SPELL_S))
-        over = threading.Event()
-
-        def look_on(over: threading.Event = over) -> None:
-            while not over.is_set():
-                looks.append(look(stage).took_s)
-
-        looking = threading.Thread(target=look_on)
-        looking.start()
-        watched.append(user.served(SPELL_S))
-        over.set()
-        looking.join()
+    with ThreadPoolExecutor(1) as other:
+        for _ in range(pairs):
+            alone.append(user.served(SPELL_S))
+            over = threading.Event()
+            looking = other.submit(look_on, stage, over)
+            watched.append(user.served(SPELL_S))
+            over.set()
+            looks += looking.result()
     return ratio(alone, watched), statistics.median(alone), looks
+
+
+def look_on(stage: Stage, over: threading.Event) -> list[float]:
+    """
+    Look again and again until told that it is over; return how long each took.
+    """
+    looks: list[float] = []
+    while not over.is_set():
+        looks.append(look(stage).took_s)
+    return looks
 
 
 def main() -> int:

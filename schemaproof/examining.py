@@ -29,7 +29,7 @@ from schemaproof.postgres import (
     new_prefix,
     open_server,
 )
-from schemaproof.preflight import CatalogUnread
+from schemaproof.preflight import CatalogUnread, obstacle_of
 from schemaproof.project import Project
 from schemaproof.prover import Prover
 from schemaproof.report import Background, Claim, NotCovered, Proof, Report
@@ -39,6 +39,8 @@ from schemaproof.staging import DeadlineOver, ServerLost, Session
 from schemaproof.subject import Live
 
 FIRST = "deploy/session-cannot-write"
+# What a session's own limits end.
+LIMITS = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
 
 
 class Examination:
@@ -148,6 +150,8 @@ class Examination:
         cause = getattr(error, "orig", error)
         if self._session.closed or not isinstance(cause, psycopg.Error) or not cause.sqlstate:
             raise ServerLost(f"needs a server that goes on answering; found: {first_line(cause)}")
+        if isinstance(cause, LIMITS):
+            return Proof(claim=claim, skipped=obstacle_of(cause))
         why = f"the server refused what it asks: {first_line(cause)} (SQLSTATE {cause.sqlstate})"
         return Proof(claim=claim, skipped=why)
 

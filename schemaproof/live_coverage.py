@@ -4,10 +4,11 @@ List what nobody looked at in a live database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from schemaproof.catalog import quote_identifier
 from schemaproof.report import NotCovered, Proof
-from schemaproof.staging import others_tables
+from schemaproof.staging import others_part
 from schemaproof.subject import Live
 
 MOST_NAMED = 5
@@ -37,10 +38,22 @@ def _others(live: Live) -> Iterator[NotCovered]:
     own = live.made("catalog")
     if own is None:
         return  # no check asked for it, or the server did not tell
-    for schema, names in others_tables(live.everything, own):
-        named = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
+    for others in others_part(live.everything, own):
+        what = [*_tables(others.tables), *_more(others.number)]
         yield NotCovered(
-            where=schema,
-            why=f"no revision of this project makes {len(names)} of its tables, which are not "
-            f"judged: {named}",
+            where="the database" if others.schema is None else quote_identifier(others.schema),
+            why=f"no revision of this project makes {' and '.join(what)} there, and nobody judges "
+            "them",
         )
+
+
+def _tables(names: Sequence[str]) -> Iterator[str]:
+    if names:
+        shown = [*map(quote_identifier, names[:MOST_NAMED])]
+        named = ", ".join(shown + ["…"] * (len(names) > MOST_NAMED))
+        yield f"{len(names)} table{'s' * (len(names) > 1)} ({named})"
+
+
+def _more(number: int) -> Iterator[str]:
+    if number:
+        yield f"{number} thing{'s' * (number > 1)} that belong{'s' * (number == 1)} to no table"

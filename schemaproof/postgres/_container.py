@@ -130,9 +130,9 @@ class ContainerLine:
             if self._held is not None:
                 with contextlib.suppress(OSError):
                     self._socket.shutdown(socket.SHUT_RDWR)
-                # Its reader first, which flushes when it is closed and must find the socket open.
-                if (response := getattr(self._held, "_response", None)) is not None:
-                    response.close()
+                # docker-py keeps the reader there; closed later, it would flush into nothing.
+                with contextlib.suppress(OSError, AttributeError):
+                    self._held._response.close()
                 self._held.close()
                 self._socket.close()
                 self._held = None

@@ -5,7 +5,7 @@ Say before a deploy what its revisions and its rules ask of the rows that are th
 What a schema cannot read is found in `schemaproof.preflight.outside`, which imports Pydantic.
 """
 
-from schemaproof.preflight.answers import Answer
+from schemaproof.preflight.answers import Answer, obstacle_of
 from schemaproof.preflight.data import CatalogUnread, Data
 from schemaproof.preflight.demand import Demand
 from schemaproof.preflight.estimates import Estimate, about, estimated, in_bytes
@@ -27,6 +27,7 @@ __all__ = [
     "estimated",
     "in_bytes",
     "missing_keys",
+    "obstacle_of",
     "pending_after",
     "run_pending",
 ]

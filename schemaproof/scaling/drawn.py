@@ -25,6 +25,7 @@ COLUMNS = sa.text(
     "SELECT attname FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid"
     " JOIN pg_namespace AS n ON n.oid = relnamespace"
     " WHERE nspname = :schema AND relname = :name AND attnum > 0 AND NOT attisdropped"
+    " ORDER BY attnum"
 )
 
 
@@ -63,9 +64,9 @@ def _compared(connection: Connection, generic: Explanation, catalog: Catalog) ->
     for node in generic.plan.walk():
         if node.table is None and node.index_name is None:
             continue
+        table = node.table or _table_of(node.index_name, catalog)
+        columns = connection.scalars(COLUMNS, table._asdict()).all()
         for condition in filter(None, (node.index_condition, node.filter)):
-            table = node.table or _table_of(node.index_name, catalog)
-            columns = connection.scalars(COLUMNS, table._asdict()).all()
             for column, number in _equalities(condition, columns):
                 found.setdefault(table, {})[column] = generic.names[number - 1]
     return found

@@ -2,7 +2,7 @@
 Look at a database that others use, and change nothing in it.
 """
 
-from schemaproof.staging.belonging import others_tables, own_part
+from schemaproof.staging.belonging import others_part, own_part
 from schemaproof.staging.export import exported
 from schemaproof.staging.limits import Bounds, Clock, DeadlineOver
 from schemaproof.staging.plans import LivePlans
@@ -30,7 +30,7 @@ __all__ = [
     "States",
     "access_of",
     "exported",
-    "others_tables",
+    "others_part",
     "own_part",
     "read_only",
     "read_stamp",

@@ -8,9 +8,10 @@ project's, and so is all that belongs to it: partitions that a job adds every mo
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from schemaproof.catalog import (
@@ -19,9 +20,28 @@ from schemaproof.catalog import (
     DefaultPrivileges,
     Extension,
     QualifiedName,
+    Schema,
     Table,
 )
 from schemaproof.staging.states import Known
+
+SEPARATOR = re.compile("[=,]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Others:
+    """
+    What others have in one schema.
+
+    Attributes:
+        schema: The schema; None for what lies in none.
+        tables: Their tables.
+        number: How many other things there are that belong to no table.
+    """
+
+    schema: str | None
+    tables: tuple[str, ...]
+    number: int
 
 
 def own_part(live: Catalog, known: Known) -> Catalog:
@@ -36,36 +56,65 @@ def own_part(live: Catalog, known: Known) -> Catalog:
     """
     if known.failure is not None:
         return live
-    made = [each for state in known.states for each in state.catalog]
-    keys = {each.key for each in made}
-    relations = {name for each in made if (name := getattr(each, "qualified_name", None))}
-    relations |= _descendants(live.tables, relations)
-
-    def is_own(each: CatalogObject) -> bool:
-        if each.key in keys or isinstance(each, Extension):
-            return True
-        if isinstance(each, DefaultPrivileges):
-            return each.schema is None or each.schema in schemas
-        return each.home in relations or (
-            isinstance(each, Table) and each.qualified_name in relations
-        )
-
-    schemas = {one.name for one in live.schemas if is_own(one)}
+    ownership = _Ownership(live, known)
     kinds = [each.name for each in fields(live) if each.name != "server_version"]
-    kept: dict[str, Any] = {kind: (*filter(is_own, getattr(live, kind)),) for kind in kinds}
+    kept: dict[str, Any] = {
+        kind: tuple(one for one in getattr(live, kind) if ownership.has(one)) for kind in kinds
+    }
     return replace(live, **kept)
 
 
-def others_tables(live: Catalog, own: Catalog) -> Iterator[tuple[str, list[str]]]:
+def others_part(live: Catalog, own: Catalog) -> Iterator[Others]:
     """
-    Yield each schema in which there are tables of others, and their names.
+    Yield what is not the project's, by schema.
     """
-    named = defaultdict(list)
-    for table in live.tables:
+    mine = {one.key for one in own}
+    tables, numbers = defaultdict[str | None, list[str]](list), defaultdict[str | None, int](int)
+    for one in live:
         # Of a partition its table speaks.
-        if table.partition_bound is None and own.table(table.schema, table.name) is None:
-            named[table.schema].append(table.name)
-    yield from sorted(named.items())
+        if one.key in mine or one.home is not None or getattr(one, "partition_bound", None):
+            continue
+        numbers[one.namespace] += 0
+        if isinstance(one, Table):
+            tables[one.schema].append(one.name)
+        elif not isinstance(one, Schema):
+            numbers[one.namespace] += 1
+    for schema in sorted(numbers, key=str):
+        if tables[schema] or numbers[schema]:
+            yield Others(schema=schema, tables=(*tables[schema],), number=numbers[schema])
+
+
+class _Ownership:
+    """What tells the project's objects from others'."""
+
+    def __init__(self, live: Catalog, known: Known) -> None:
+        catalogs = [state.catalog for state in known.states]
+        self._keys = {each.key for catalog in catalogs for each in catalog}
+        made = {one.qualified_name for each in catalogs for one in (*each.tables, *each.views)}
+        self._relations = made | _descendants(live.tables, made)
+        own = [one for one in live.tables if one.qualified_name in self._relations]
+        self._owners = {one.owner for one in own}
+        # By which settings its functions go is theirs to say, wherever that leads.
+        named = {
+            word.strip('" ')
+            for one in live.functions
+            if one.key in self._keys
+            for setting in one.settings
+            for word in SEPARATOR.split(setting)
+        }
+        self._schemas = named | {one.schema for one in own}
+
+    def has(self, one: CatalogObject) -> bool:
+        match one:
+            case Extension():
+                return True
+            case Schema():
+                return one.key in self._keys or one.name in self._schemas
+            case DefaultPrivileges():
+                return one.role in self._owners
+            case Table():
+                return one.qualified_name in self._relations
+        return one.key in self._keys or one.home in self._relations
 
 
 def _descendants(tables: Iterable[Table], ancestors: Iterable[QualifiedName]) -> set[QualifiedName]:

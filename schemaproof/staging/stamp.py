@@ -8,9 +8,11 @@ named by it, is compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import psycopg
 from psycopg import sql
 
 from schemaproof.catalog import Catalog, CatalogObject, Difference, QualifiedName, difference
@@ -55,12 +57,7 @@ class Stamp:
     obstacle: str | None = None
 
 
-def read_stamp(
-    session: Session,
-    live: Catalog,
-    states: States,
-    left_out: LeftOut,
-) -> Stamp:
+def read_stamp(session: Session, live: Catalog, states: States, left_out: LeftOut) -> Stamp:
     """
     Compare a live database with every state of its history.
 
@@ -74,7 +71,7 @@ def read_stamp(
         MigrationFailed: ``env.py`` raised.
     """
     known, history = states.known, states.history
-    table, revisions = _said(session, live, known.states)
+    table, revisions = _said(session, live, states)
     applied = frozenset(lineage(revisions, history.revisions))
     unknown = tuple(one for one in revisions if all(one != it.id for it in history.revisions))
     own = known.at(applied)
@@ -157,14 +154,25 @@ class _Comparison:
 
 
 def _said(
-    session: Session, live: Catalog, known: Iterable[State]
+    session: Session, live: Catalog, states: States
 ) -> tuple[QualifiedName | None, tuple[str, ...]]:
-    # Another application may keep a history of its own in the same database.
-    ours = {table for state in known for table in version_tables(state.catalog)}
+    ours = {table for state in states.known.states for table in version_tables(state.catalog)}
     there = sorted(version_tables(live), key=str)
     table = next((one for one in there if one in ours or not ours), None)
-    if table is None:
-        return None, ()
+    if table is not None:
+        return table, _revisions_in(table, session)
+    # Another application may keep a history of its own in the same database; ours is elsewhere
+    # where a role's search_path leads there.
+    known = {one.id for one in states.history.revisions}
+    for elsewhere in there:
+        with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+            revisions = _revisions_in(elsewhere, session)
+            if not known.isdisjoint(revisions):
+                return elsewhere, revisions
+    return None, ()
+
+
+def _revisions_in(table: QualifiedName, session: Session) -> tuple[str, ...]:
     query = sql.SQL("SELECT version_num::text FROM {} ORDER BY 1").format(sql.Identifier(*table))
     with session.transaction():
-        return table, tuple(one for (one,) in session.execute(query).fetchall())
+        return tuple(one for (one,) in session.execute(query).fetchall())

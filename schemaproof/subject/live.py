@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 
 from schemaproof.catalog import Catalog, Extension, snapshot
-from schemaproof.history import ground
+from schemaproof.history import BootstrapFailed, MigrationFailed, ground
 from schemaproof.postgres import Databases
 from schemaproof.preflight import Data, PendingRevision, run_pending
 from schemaproof.project import Project
@@ -67,6 +67,9 @@ class Live(Subject):
     def everything(self) -> Catalog:
         """
         All that the database holds, whoever made it.
+
+        Raises:
+            psycopg.Error: The server did not tell, or not in time.
         """
         return self._once("everything", self._read_catalog)
 
@@ -100,7 +103,11 @@ class Live(Subject):
         return self._once("states", lambda: States(self.history, self.databases))
 
     def _own_catalog(self) -> Catalog:
-        return own_part(self.everything, self._states.known)
+        try:
+            return own_part(self.everything, self._states.known)
+        except (BootstrapFailed, MigrationFailed):
+            # Others say so; nobody knows what is whose, and all of it is judged.
+            return self.everything
 
     def _read_catalog(self) -> Catalog:
         with self.session.transaction():

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemaproof.catalog import short_name
+from schemaproof.catalog import Catalog, short_name
 from schemaproof.checks.check import Evidence, Skip, Violation, Yielded
 from schemaproof.preflight import Answer, Data, Demand
 
@@ -41,6 +41,13 @@ def asked(demands: Iterable[Demand], data: Data, *, because: str, fix: str) -> I
         yield Evidence(seen=f"no row breaks {told}")
     if untold:
         yield Skip(why="; ".join(untold))
+
+
+def standing(data: Data, catalog: Catalog) -> list[Demand]:
+    """
+    Return what constraints of the project's tables demand that some rows may break all the same.
+    """
+    return [one for one in data.standing if catalog.table(*one.table)]
 
 
 def named(answer: Answer) -> str:

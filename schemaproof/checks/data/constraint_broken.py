@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schemaproof.catalog import Catalog
 from schemaproof.checks.check import Evidence, Yielded, check
-from schemaproof.checks.data._telling import asked
+from schemaproof.checks.data._telling import asked, standing
 from schemaproof.preflight import Data
 
 BECAUSE = (
@@ -23,8 +24,8 @@ FIX = "Mend these rows of {table}, then validate the constraint or build its ind
 
 
 @check("data/constraint-broken")
-def constraint_broken(data: Data) -> Iterator[Yielded]:
-    loose = [one for one in data.standing if one.kind != "FOREIGN KEY"]
+def constraint_broken(data: Data, catalog: Catalog) -> Iterator[Yielded]:
+    loose = [one for one in standing(data, catalog) if one.kind != "FOREIGN KEY"]
     yield from asked(loose, data, because=BECAUSE, fix=FIX)
     if not loose:
         yield Evidence(seen="PostgreSQL holds every row to every constraint but foreign keys")

@@ -16,9 +16,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import ForeignKeyConstraint
 
-from schemaproof.catalog import QualifiedName
+from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.checks.check import Evidence, Yielded, check
-from schemaproof.checks.data._telling import asked
+from schemaproof.checks.data._telling import asked, standing
 from schemaproof.loading import ModelsBroken
 from schemaproof.preflight import Data, Demand, Reference, missing_keys
 from schemaproof.project import Project
@@ -30,18 +30,18 @@ FIX = "Give these rows of {table} a parent or delete them, then make or validate
 
 
 @check("data/orphans")
-def orphans(data: Data, project: Project) -> Iterator[Yielded]:
-    yield from asked(_loose(data, project), data, because=BECAUSE, fix=FIX)
-    kept = [one for one in data.limits.conditions.values() if one.form == "f"]
-    loose = [one for one in data.standing if one.kind == "FOREIGN KEY"]
+def orphans(data: Data, project: Project, catalog: Catalog) -> Iterator[Yielded]:
+    loose = [one for one in standing(data, catalog) if one.kind == "FOREIGN KEY"]
+    yield from asked([*loose, *_missing(data, project)], data, because=BECAUSE, fix=FIX)
+    keys = [one for one in data.limits.conditions.values() if one.form == "f"]
+    own = [one for one in keys if catalog.table(*data.limits.tables[one.table].name)]
     yield Evidence(
-        seen=f"{len(kept) - len(loose)} of {len(kept)} foreign keys are enforced and validated, so "
+        seen=f"{len(own) - len(loose)} of {len(own)} foreign keys are enforced and validated, so "
         "that PostgreSQL lets no orphan in"
     )
 
 
-def _loose(data: Data, project: Project) -> Iterator[Demand]:
-    yield from (one for one in data.standing if one.kind == "FOREIGN KEY")
+def _missing(data: Data, project: Project) -> Iterator[Demand]:
     # Models that cannot be imported are told of by others.
     with contextlib.suppress(ModelsBroken):
         yield from missing_keys(data.limits, [*_declared(project)])

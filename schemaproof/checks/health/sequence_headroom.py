@@ -26,7 +26,12 @@ def sequence_headroom(vitals: Vitals, catalog: Catalog) -> Iterator[Yielded]:
         yield from unseen("sequence", [vitals.unseen["sequences"]])
         return
     own = {one.qualified_name for one in catalog.sequences}
-    sequences = [one for one in vitals.sequences if one.name in own]
+    # Whoever made it: what it numbers counts too.
+    sequences = [
+        one
+        for one in vitals.sequences
+        if one.name in own or any(catalog.table(*column.table) for column in one.numbers)
+    ]
     judged = [one for one in sequences if one.unseen is None and _ends(one, catalog)]
     full = [one for one in judged if one.used_before(one.end) >= FULL]
     yield from (_violation(one) for one in full)

@@ -40,7 +40,7 @@ def test_a_sound_database_is_proved_and_nothing_is_written(stage, cli, tmp_path)
     assert done.stderr.startswith("a write was refused")
     assert "role inspector may not write to any of" in file.read_text()
     others = {one["where"]: one["why"] for one in report["not_covered"]}
-    assert "makes 1 of its tables, which are not judged" in others["public"]
+    assert others["public"].startswith("no revision of this project makes 1 table (")
     for text in (done.stdout, done.stderr, file.read_text()):
         assert SECRET not in text
         assert "s3cr" not in text

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from schemaproof.catalog import Catalog, snapshot
 from schemaproof.checks import Evidence, Skip, Violation
 from schemaproof.history import MigrationFailed
 from schemaproof.postgres import Connection, Database
@@ -38,6 +39,14 @@ class Live:
         self.reading, self.data = reading, Data(reading)
 
     @cached_property
+    def catalog(self) -> Catalog:
+        """
+        What it holds, all of which is the project's.
+        """
+        with self.database.connect(autocommit=True) as connection:
+            return snapshot(connection)
+
+    @cached_property
     def pending(self) -> dict[str, PendingRevision]:
         """
         What it has not run.
@@ -51,7 +60,11 @@ class Live:
         """
         Return what a check yields.
         """
-        parts = {"data": self.data, "project": self.bench.subject.project}
+        parts = {
+            "catalog": self.catalog,
+            "data": self.data,
+            "project": self.bench.subject.project,
+        }
         wanted = {name: part for name, part in parts.items() if name in CHECKS[check].parts}
         return Said([*CHECKS[check].run(**wanted, **asked)])
 

@@ -193,3 +193,15 @@ def test_a_history_with_branches_is_silent_wherever_it_stands(bench, tmp_path, s
 
     assert proof.violations == ()
     assert proof.status == "proved"
+
+
+def test_a_stamp_that_lies_elsewhere_is_found(shop):
+    """
+    Where the search_path of a role leads to another schema, the tables of the history are missing.
+    """
+    moved = ["CREATE SCHEMA app", "ALTER TABLE alembic_version SET SCHEMA app"]
+    moved += ["CREATE SCHEMA theirs", "CREATE TABLE theirs.alembic_version (version_num text)"]
+    with at(shop, "r1", *moved, f"ALTER TABLE {TABLE} SET SCHEMA app") as look:
+        found = look.found(CHECK)
+
+    assert found == {TABLE: "the table is missing, which r1 has"}
