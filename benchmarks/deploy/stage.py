@@ -1,12 +1,14 @@
 """
 Set up what a release meets: a large database in use, and a project with one revision to come.
 
-The server keeps what it has committed, as in production, and autovacuum runs.
+The server keeps what it has committed, as in production, and autovacuum runs. It is bound to the
+first core together with its user; who looks at it, and the session that serves him, to the second.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +30,8 @@ USED = {
     "checkpoint_timeout": "5min",
     "max_wal_size": "8GB",
 }
+
+USER_CORE, LOOKER_CORE = 0, 1
 
 # What is to come: rows that break it are among the faults.
 NEXT = '''"""Require that the file of every image has a name."""
@@ -90,6 +94,8 @@ def staged(images: float, folder: Path) -> Iterator[Stage]:
         images: How many there are; the other tables are as large as they are with so many.
         folder: Where the project goes.
     """
+    # What this process starts stays where it is.
+    os.sched_setaffinity(0, {USER_CORE})
     lifeline, _ = launch(None, SETTINGS | USED)
     server = Server(
         url_of(lifeline), label="staging", empty_template=EMPTY_TEMPLATE, on_close=lifeline.close
