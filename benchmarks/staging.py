@@ -51,9 +51,10 @@ RECORDS = """
 SELECT resource_manager || ' ' || record_type, count(*)
 FROM pg_get_wal_records_info(%s, %s) GROUP BY 1 ORDER BY 1
 """
-# A page that is read is cleared of dead rows by whoever comes first, whatever he may do: see
-# heap_page_prune_opt of src/backend/access/heap/pruneheap.c.
-HOUSEKEEPING = {"Heap2 PRUNE_ON_ACCESS"}
+# A page that is read is cleared of dead rows by whoever comes first, whatever he may do
+# (heap_page_prune_opt of src/backend/access/heap/pruneheap.c); and once anything was written, the
+# server takes down who is at work (LOG_SNAPSHOT_INTERVAL_MS of postmaster/bgwriter.c).
+HOUSEKEEPING = {"Heap2 PRUNE_ON_ACCESS", "Standby RUNNING_XACTS"}
 LOCKS = """
 SELECT pid, mode FROM pg_stat_activity LEFT JOIN pg_locks USING (pid)
 WHERE application_name LIKE 'schemaproof%' AND coalesce(locktype, 'relation') = 'relation'
@@ -162,8 +163,7 @@ def written_by(stage: Stage, looked: list[Looked]) -> dict[str, int]:
         connection.execute("SELECT pg_reload_conf()")
         connection.execute("VACUUM")
         connection.execute("CHECKPOINT")
-        # The server takes down who is at work, once in a while: LOG_SNAPSHOT_INTERVAL_MS of
-        # src/backend/postmaster/bgwriter.c, if anything was written since.
+        # So is the server's note of who is at work.
         time.sleep(SNAPSHOT_S)
         before = connection.execute(POSITION).fetchone()
         looked.append(look(stage))
