@@ -237,9 +237,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, staged(asked.images, Path(folder)) as stage:
         looked: list[Looked] = []
         written = written_by(stage, looked)
-        tell(
-            f"- {stage.rows:,} rows, clean: {looked[0].report['counts']}, {looked[0].took_s:.1f} s"
-        )
+        counts = looked[0].report["counts"].items()
+        clean = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts)
+        tell(f"- {stage.rows:,} rows, clean: {clean}, in {looked[0].took_s:.1f} s")
         told = ", ".join(f"{number} {kind}" for kind, number in written.items())
         tell(f"- written to the log while nobody else was there: {told or 'nothing'}")
         failed += looked[0].alarms
