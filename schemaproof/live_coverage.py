@@ -42,8 +42,7 @@ def _others(live: Live) -> Iterator[NotCovered]:
         what = [*_tables(others.tables), *_more(others.number)]
         yield NotCovered(
             where="the database" if others.schema is None else quote_identifier(others.schema),
-            why=f"no revision of this project makes {' and '.join(what)} there, and nobody judges "
-            "them",
+            why=f"not judged, as no revision of this project makes them: {', '.join(what)}",
         )
 
 
@@ -56,4 +55,4 @@ def _tables(names: Sequence[str]) -> Iterator[str]:
 
 def _more(number: int) -> Iterator[str]:
     if number:
-        yield f"{number} thing{'s' * (number > 1)} that belong{'s' * (number == 1)} to no table"
+        yield f"{number} other thing{'s' * (number > 1)}"

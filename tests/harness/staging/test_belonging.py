@@ -124,15 +124,9 @@ def test_what_others_have_is_named_by_schema(calendar):
         assert look.live.catalog
         told = {one.where: one.why for one in not_covered_there(look.live, [])}
 
-    unjudged = "there, and nobody judges them"
-    assert told["crm"] == (
-        "no revision of this project makes 2 tables (calls, people) and 2 things that belong to no "
-        f"table {unjudged}"
-    )
-    assert told["public"] == (
-        'no revision of this project makes 6 tables ("T 0", "T 1", "T 2", "T 3", "T 4", …) '
-        f"{unjudged}"
-    )
+    unjudged = "not judged, as no revision of this project makes them: "
+    assert told["crm"] == f"{unjudged}2 tables (calls, people), 2 other things"
+    assert told["public"].startswith(f'{unjudged}6 tables ("T 0", "T 1", "T 2", "T 3", "T 4", …)')
 
 
 def test_what_another_revision_makes_is_the_projects_too(calendar):
