@@ -100,10 +100,11 @@ def _planning(project: Project, order: Order, terms: Terms) -> Iterator[tuple[Su
 
 
 def _check_indexes(catalog: Catalog, names: tuple[str, ...]) -> None:
-    known = {index.name for index in catalog.indexes}
+    bare = {index.name for index in catalog.indexes}
+    known = bare | {str(index.qualified_name) for index in catalog.indexes}
     for name in names:
         if name not in known:
-            nearest = ", ".join(difflib.get_close_matches(name, sorted(known), n=3))
+            nearest = ", ".join(difflib.get_close_matches(name, sorted(bare), n=3))
             raise UnknownIndex(
                 f"needs the name of an index to plan without; found {name!r}"
                 f"{f' (is one of these meant: {nearest}?)' if nearest else ''}"

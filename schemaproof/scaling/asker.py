@@ -30,7 +30,7 @@ class Terms:
     Attributes:
         sizes: At how many rows.
         is_generic: Whether for any values instead of those that it is sent with.
-        without: Indexes that are not to be thought of.
+        without: Indexes that are not to be thought of; a name without a schema is of any.
     """
 
     sizes: tuple[float, ...]

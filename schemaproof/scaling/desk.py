@@ -25,8 +25,10 @@ from schemaproof.postgres import Database
 
 # The planner passes over an index that is not valid, whatever stands behind it.
 HIDE = text(
-    "UPDATE pg_index SET indisvalid = false FROM pg_class AS c"
-    " WHERE c.oid = indexrelid AND c.relname = ANY (:names)"
+    "UPDATE pg_index SET indisvalid = false"
+    " FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace"
+    " WHERE c.oid = indexrelid"
+    " AND ARRAY[relname::text, quote_ident(nspname) || '.' || quote_ident(relname)] && :names"
 )
 
 
@@ -63,7 +65,7 @@ class Desk:
             statement: SQL text with ``:names``, or a SQLAlchemy statement.
             parameters: Their values.
             is_generic: Whether it is planned for any values instead.
-            without: Indexes that are not to be thought of.
+            without: Indexes that are not to be thought of; a name without a schema is of any.
             settings: Further settings, for this once.
 
         Raises:

@@ -76,7 +76,7 @@ class Planning:
             query: The query; its promises do not matter.
             rows: How many rows the counted table holds; every table, if no population is declared.
             is_generic: Whether it is planned for any values instead.
-            without: Indexes that are not to be thought of.
+            without: Indexes that are not to be thought of; a name without a schema is of any.
             settings: What the planner goes by beside the workload's settings.
 
         Raises:

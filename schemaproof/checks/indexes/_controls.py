@@ -43,9 +43,10 @@ def is_equal(
     Between an index and one that begins with its keys chance decides, and the next VACUUM.
     """
     stand_ins = made_redundant(promise.index, catalog)
-    if not plans[rows].indexes.intersection(stand_ins):
+    if plans[rows].indexes.isdisjoint(other.name for other in stand_ins):
         return False
-    plan = plan_if_taken(planning, promise.query, rows, without=stand_ins)
+    hidden = tuple(str(other.qualified_name) for other in stand_ins)
+    plan = plan_if_taken(planning, promise.query, rows, without=hidden)
     return (
         plan is not None
         and promise.broken_by(plan) is None
@@ -64,11 +65,11 @@ def useless(
     Say what a query costs without the index, at each size; that is a violation if it is no dearer.
     """
     index, stand_ins = promise.index, made_redundant(promise.index, catalog)
-    hidden = (*sorted(name.name for name in promise.names), *stand_ins)
+    hidden = tuple(map(str, [*sorted(promise.names), *(one.qualified_name for one in stand_ins)]))
     without = {rows: plan_if_taken(planning, promise.query, rows, without=hidden) for rows in plans}
     seen = "; ".join(
         f"at {at(rows, planning)} cost {cost(plan)}, "
-        f"{_without(without[rows])} without {' and '.join([index.name, *stand_ins])}"
+        f"{_without(without[rows])} without {' and '.join(one.name for one in (index, *stand_ins))}"
         for rows, plan in plans.items()
     )
     if all(

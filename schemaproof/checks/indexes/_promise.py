@@ -65,12 +65,12 @@ def promise_of(query: Query, catalog: Catalog) -> Promise | None:
     )
 
 
-def made_redundant(index: Index, catalog: Catalog) -> tuple[str, ...]:
+def made_redundant(index: Index, catalog: Catalog) -> tuple[Index, ...]:
     """
     Return the indexes that would stand in for one, and have no other use as long as it is there.
     """
     return tuple(
-        other.name
+        other
         for other in catalog.indexes_of(index.table)
         if other is not index
         and not enforces(other)

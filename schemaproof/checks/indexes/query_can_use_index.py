@@ -73,7 +73,7 @@ def _judged(
 def _others(promise: Promise, catalog: Catalog, *, is_alike: bool = False) -> tuple[str, ...]:
     columns = {key.column for key in promise.index.keys}
     return tuple(
-        index.name
+        str(index.qualified_name)
         for index in catalog.indexes_of(promise.index.table)
         if index.qualified_name not in promise.names
         and (not is_alike or columns & {key.column for key in index.keys})

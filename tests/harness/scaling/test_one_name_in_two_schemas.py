@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemaproof.workload import Query
 from tests.harness.miniature import miniature
 
 SCHEMA = """
@@ -81,3 +82,25 @@ def test_each_of_two_indexes_is_used_by_its_own_query(project):
 
     assert proofs["items_note"].seen == ("chosen for by the note of others",)
     assert proofs["Recent Ones.items_note"].seen == ("chosen for by the note of few",)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "left"),
+    [
+        pytest.param('"Recent Ones".items_note', {"public"}, id="of one schema"),
+        pytest.param("items_note", set(), id="of any"),
+    ],
+)
+def test_an_index_is_left_out_of_account_by_its_full_name(project, hidden, left):
+    """
+    Its namesake in another schema is thought of; one that is named without a schema is not.
+    """
+    query = Query(
+        name="both",
+        statement="SELECT 1 FROM items WHERE note = 'x' UNION ALL"
+        " SELECT 1 FROM public.items WHERE note = 'x'",
+    )
+
+    plan = project.subject.planning.explained(query, 1e8, without=(hidden,)).plan
+
+    assert {node.index_name.schema for node in plan.walk() if node.index_name} == left
