@@ -27,7 +27,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +218,65 @@ def look_on(stage: Stage, over: threading.Event) -> list[float]:
     return looks
 
 
+@dataclass
+class Findings:
+    """
+    What was seen.
+
+    Attributes:
+        lines: All of it, for the page.
+        failed: What should have been otherwise.
+    """
+
+    lines: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def tell(self, line: str) -> None:
+        """
+        Print a line, and keep it.
+        """
+        print(f"- {line}", flush=True)
+        self.lines.append(f"- {line}")
+
+
+def alone(stage: Stage, findings: Findings) -> None:
+    """
+    Look while nobody else is there: at a clean database, and after each fault.
+    """
+    looked: list[Looked] = []
+    written = written_by(stage, looked)
+    counts = looked[0].report["counts"].items()
+    clean = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts)
+    findings.tell(f"{stage.rows:,} rows, clean: {clean}, in {looked[0].took_s:.1f} s")
+    kinds = ", ".join(f"{number} {kind}" for kind, number in written.items())
+    findings.tell(f"written to the log while nobody else was there: {kinds or 'nothing'}")
+    findings.failed += looked[0].alarms
+    findings.failed += [f"something was written: {kind}" for kind in written.keys() - HOUSEKEEPING]
+    for fault, seen in planted(stage):
+        is_told = seen.tells(fault)
+        findings.tell(f"{fault.name}: {'told' if is_told else 'MISSED'} by `{fault.check}`")
+        findings.failed += [] if is_told else [f"{fault.name} was missed: {seen.alarms}"]
+
+
+def in_use(stage: Stage, user: User, pairs: int, findings: Findings) -> None:
+    """
+    Look while a user is at work.
+    """
+    watch = Watch(stage)
+    watch.start()
+    slower, latency_ms, looks = slowed(user, stage, pairs)
+    modes = watch.end()
+    findings.tell(f"locks on relations: {', '.join(sorted(modes))}")
+    findings.failed += [f"took {mode}" for mode in modes - {"AccessShareLock"}]
+    findings.tell(
+        f"a user, as pgbench plays him, is served in {latency_ms:.2f} ms on average, and in"
+        f" {slower.value:.3f} times that ({slower.low:.3f} to {slower.high:.3f}) while one"
+        f" look of {statistics.median(looks):.1f} s follows the other"
+    )
+    if slower.low > AIM:
+        findings.failed.append(f"the user waits {slower.low:.2f} times as long")
+
+
 def main() -> int:
     """
     Print what was seen.
@@ -227,43 +286,14 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=10)
     parser.add_argument("--write", action="store_true", help="write the figures into docs/")
     asked = parser.parse_args()
-    lines: list[str] = []
-    failed = []
-
-    def tell(line: str) -> None:
-        print(line, flush=True)
-        lines.append(line)
-
+    findings = Findings()
     with tempfile.TemporaryDirectory() as folder, staged(asked.images, Path(folder)) as stage:
-        looked: list[Looked] = []
-        written = written_by(stage, looked)
-        counts = looked[0].report["counts"].items()
-        clean = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts)
-        tell(f"- {stage.rows:,} rows, clean: {clean}, in {looked[0].took_s:.1f} s")
-        told = ", ".join(f"{number} {kind}" for kind, number in written.items())
-        tell(f"- written to the log while nobody else was there: {told or 'nothing'}")
-        failed += looked[0].alarms
-        failed += [f"something was written: {kind}" for kind in written.keys() - HOUSEKEEPING]
-        for fault, seen in planted(stage):
-            is_told = seen.tells(fault)
-            tell(f"- {fault.name}: {'told' if is_told else 'MISSED'} by `{fault.check}`")
-            failed += [] if is_told else [f"{fault.name} was missed: {seen.alarms}"]
-        watch = Watch(stage)
-        watch.start()
-        slower, latency_ms, looks = slowed(User(stage, Path(folder)), stage, asked.pairs)
-        modes = watch.end()
-        tell(f"- locks on relations: {', '.join(sorted(modes))}")
-        failed += [f"took {mode}" for mode in modes - {"AccessShareLock"}]
-        tell(
-            f"- a user, as pgbench plays him, is served in {latency_ms:.2f} ms on average, and in"
-            f" {slower.value:.3f} times that ({slower.low:.3f} to {slower.high:.3f}) while one"
-            f" look of {statistics.median(looks):.1f} s follows the other"
-        )
-        failed += [f"the user waits {slower.low:.2f} times as long"] if slower.low > AIM else []
+        alone(stage, findings)
+        in_use(stage, User(stage, Path(folder)), asked.pairs, findings)
     if asked.write:
-        write_between(PAGE, "staging", lines)
-    print(*failed, sep="\n", file=sys.stderr)
-    return 1 if failed else 0
+        write_between(PAGE, "staging", findings.lines)
+    print(*findings.failed, sep="\n", file=sys.stderr)
+    return 1 if findings.failed else 0
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ List what nobody looked at in a live database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from schemaproof.catalog import quote_identifier
 from schemaproof.report import NotCovered, Proof
-from schemaproof.staging import others_part
+from schemaproof.staging import Others, others_part
 from schemaproof.subject import Live
 
 MOST_NAMED = 5
@@ -39,20 +39,16 @@ def _others(live: Live) -> Iterator[NotCovered]:
     if own is None:
         return  # no check asked for it, or the server did not tell
     for others in others_part(live.everything, own):
-        what = [*_tables(others.tables), *_more(others.number)]
         yield NotCovered(
             where="the database" if others.schema is None else quote_identifier(others.schema),
-            why=f"not judged, as no revision of this project makes them: {', '.join(what)}",
+            why=f"not judged, as no revision of this project makes it: {'; '.join(_what(others))}",
         )
 
 
-def _tables(names: Sequence[str]) -> Iterator[str]:
-    if names:
-        shown = [*map(quote_identifier, names[:MOST_NAMED])]
-        named = ", ".join(shown + ["…"] * (len(names) > MOST_NAMED))
-        yield f"{len(names)} table{'s' * (len(names) > 1)} ({named})"
-
-
-def _more(number: int) -> Iterator[str]:
-    if number:
-        yield f"{number} other thing{'s' * (number > 1)}"
+def _what(others: Others) -> Iterator[str]:
+    if others.tables:
+        shown = [*map(quote_identifier, others.tables[:MOST_NAMED])]
+        more = ["…"] * (len(others.tables) > MOST_NAMED)
+        yield f"tables ({len(others.tables)}): {', '.join(shown + more)}"
+    if others.number:
+        yield f"other things: {others.number}"

@@ -30,7 +30,6 @@ USED = {
     "checkpoint_timeout": "5min",
     "max_wal_size": "8GB",
 }
-
 USER_CORE, LOOKER_CORE = 0, 1
 
 # What is to come: rows that break it are among the faults.

@@ -2,7 +2,7 @@
 Look at a database that others use, and change nothing in it.
 """
 
-from schemaproof.staging.belonging import others_part, own_part
+from schemaproof.staging.belonging import Others, others_part, own_part
 from schemaproof.staging.export import exported
 from schemaproof.staging.limits import Bounds, Clock, DeadlineOver
 from schemaproof.staging.plans import LivePlans
@@ -24,6 +24,7 @@ __all__ = [
     "DeadlineOver",
     "LivePlans",
     "NotReadOnly",
+    "Others",
     "ServerLost",
     "Session",
     "Stamp",

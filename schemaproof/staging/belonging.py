@@ -88,10 +88,8 @@ class _Ownership:
     """What tells the project's objects from others'."""
 
     def __init__(self, live: Catalog, known: Known) -> None:
-        catalogs = [state.catalog for state in known.states]
-        self._keys = {each.key for catalog in catalogs for each in catalog}
-        made = {one.qualified_name for each in catalogs for one in (*each.tables, *each.views)}
-        self._relations = made | _descendants(live.tables, made)
+        self._keys = known.keys
+        self._relations = known.relations | _descendants(live.tables, known.relations)
         own = [one for one in live.tables if one.qualified_name in self._relations]
         self._owners = {one.owner for one in own}
         # By which settings its functions go is theirs to say, wherever that leads.

@@ -19,7 +19,7 @@ from schemaproof.catalog import Catalog, CatalogObject, Difference, QualifiedNam
 from schemaproof.history import MigrationFailed, version_tables
 from schemaproof.history.history import lineage
 from schemaproof.staging.session import Session
-from schemaproof.staging.states import State, States
+from schemaproof.staging.states import Known, State, States
 
 # Which of these differences are nobody's: what ``env.py`` leaves to others.
 Pair = tuple[CatalogObject | None, CatalogObject | None]
@@ -80,7 +80,7 @@ def read_stamp(session: Session, live: Catalog, states: States, left_out: LeftOu
         own = known.at(applied)
     if own is None and known.failure is not None:
         return Stamp(table=table, revisions=revisions, obstacle=_obstacle(known.failure))
-    compared = _Comparison(known.states, live, left_out)
+    compared = _Comparison(known, live, left_out)
     differences = compared.to(own) if own else ()
     nearest, from_nearest = own, differences
     if differences or unknown or (own is None and compared.is_begun):
@@ -105,18 +105,16 @@ def _obstacle(failure: MigrationFailed) -> str:
 class _Comparison:
     """A live catalogue beside the states of a history, each looked at once."""
 
-    def __init__(self, known: Sequence[State], live: Catalog, left_out: LeftOut) -> None:
+    def __init__(self, known: Known, live: Catalog, left_out: LeftOut) -> None:
         self._known, self._live, self._left_out = known, live, left_out
         self._found: dict[frozenset[str], tuple[Difference, ...]] = {}
-        catalogs = [state.catalog for state in known]
-        self._keys = {each.key for catalog in catalogs for each in catalog}
-        self._tables = {table.qualified_name for one in catalogs for table in one.tables}
-        self._bookkeeping = frozenset().union(*map(version_tables, (live, *catalogs)))
+        catalogs = [live, *(state.catalog for state in known.states)]
+        self._bookkeeping = frozenset().union(*map(version_tables, catalogs))
         top = [each for each in live if each.home is None and each.kind not in OTHERS]
-        self.others = sum(each.key not in self._keys for each in top)
+        self.others = sum(each.key not in known.keys for each in top)
         tables = {table.qualified_name for table in live.tables} - self._bookkeeping
         # Whether anything that the history makes is there.
-        self.is_begun = not tables.isdisjoint(self._tables)
+        self.is_begun = not tables.isdisjoint(known.relations)
 
     def to(self, state: State) -> tuple[Difference, ...]:
         if state.applied not in self._found:
@@ -126,7 +124,7 @@ class _Comparison:
     def nearest(self, own: State | None) -> State | None:
         # Of several that are as near, what the stamp says comes first.
         return min(
-            self._known,
+            self._known.states,
             key=lambda state: (len(self.to(state)), state is not own),
             default=None,
         )
@@ -148,9 +146,9 @@ class _Comparison:
     def _is_the_historys(self, one: Difference, there: CatalogObject | None) -> bool:
         if one.facet in ELSEWHERE or one.kind in OTHERS:
             return False
-        if one.left is not None or there is None or there.key in self._keys:
+        if one.left is not None or there is None or there.key in self._known.keys:
             return True
-        return there.home in self._tables
+        return there.home in self._known.relations
 
 
 def _said(

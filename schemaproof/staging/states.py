@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from schemaproof.catalog import Catalog
+from schemaproof.catalog import Catalog, QualifiedName
 from schemaproof.history import History, MigrationFailed, Revision, ground
 from schemaproof.history.ascent import Ascent
 from schemaproof.postgres import Databases
@@ -42,6 +42,23 @@ class Known:
 
     states: tuple[State, ...]
     failure: MigrationFailed | None = None
+
+    @cached_property
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """
+        By what all that was made at any of them is recognised.
+        """
+        return frozenset(each.key for state in self.states for each in state.catalog)
+
+    @cached_property
+    def relations(self) -> frozenset[QualifiedName]:
+        """
+        The tables and views among it.
+        """
+        catalogs = [state.catalog for state in self.states]
+        return frozenset(
+            each.qualified_name for one in catalogs for each in (*one.tables, *one.views)
+        )
 
     def at(self, applied: frozenset[str]) -> State | None:
         """

@@ -40,7 +40,7 @@ def test_a_sound_database_is_proved_and_nothing_is_written(stage, cli, tmp_path)
     assert done.stderr.startswith("a write was refused")
     assert "role inspector may not write to any of" in file.read_text()
     others = {one["where"]: one["why"] for one in report["not_covered"]}
-    assert others["public"].endswith('project makes them: 1 table ("</script><b>\u00e9\U0001f600")')
+    assert others["public"].endswith('project makes it: tables (1): "</script><b>\u00e9\U0001f600"')
     for text in (done.stdout, done.stderr, file.read_text()):
         assert SECRET not in text
         assert "s3cr" not in text

@@ -1,11 +1,9 @@
 """What is judged on a live database is the project's: not what others keep beside it."""
 
-from contextlib import contextmanager
-
 import pytest
 
 from schemaproof.live_coverage import not_covered_there
-from tests.harness.checks.deploy.looking import looked_at
+from tests.harness.checks.deploy.looking import at, looked_at
 from tests.harness.miniature import miniature, write_revisions
 
 EVENTS = """
@@ -28,7 +26,6 @@ CREATE INDEX by_hand ON events_01_a (id);
 CREATE INDEX by_day ON daily (day)
 """
 OTHERS = """
-CREATE ROLE {role};
 CREATE SCHEMA crm;
 CREATE TABLE crm.people (id int UNIQUE);
 CREATE TABLE crm.calls (person smallint);
@@ -43,15 +40,7 @@ INSERT INTO crm.calls VALUES (-1);
 ALTER TABLE crm.calls ADD CHECK (person > 0) NOT VALID,
     ADD FOREIGN KEY (person) REFERENCES crm.people (id) NOT VALID;
 GRANT SELECT ON crm.calls TO PUBLIC;
-ALTER DEFAULT PRIVILEGES FOR ROLE {role} GRANT SELECT ON TABLES TO PUBLIC
-"""
-FORGET = """
-DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
-        DROP OWNED BY {role};
-        DROP ROLE {role};
-    END IF;
-END $$
+ALTER DEFAULT PRIVILEGES FOR ROLE pg_monitor GRANT SELECT ON TABLES TO PUBLIC
 """
 JUDGING = [
     "data/constraint-broken",
@@ -68,30 +57,6 @@ JUDGING = [
 @pytest.fixture(scope="module")
 def calendar(tmp_path_factory, bench_for_module):
     return bench_for_module(miniature(tmp_path_factory.mktemp("calendar"), revisions=STEPS))
-
-
-@contextmanager
-def after(bench, database, *statements):
-    """Lend a look at a database after what others did to it; their role is gone afterwards."""
-    role = f"crm_of_{database.name}"
-    with database.connect(autocommit=True) as connection:
-        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-        for statement in statements:
-            connection.execute(statement.replace("{role}", role).encode())
-        try:
-            with looked_at(bench, database) as look:
-                yield look
-        finally:
-            connection.execute(FORGET.replace("{role}", role).encode())
-
-
-@contextmanager
-def at(bench, stamp, *statements):
-    """Lend such a look at a new database at a revision."""
-    with bench.databases.clone() as database:
-        bench.subject.history.upgrade(database, stamp)
-        with after(bench, database, *statements) as look:
-            yield look
 
 
 def named(records):
@@ -124,9 +89,9 @@ def test_what_others_have_is_named_by_schema(calendar):
         assert look.live.catalog
         told = {one.where: one.why for one in not_covered_there(look.live, [])}
 
-    unjudged = "not judged, as no revision of this project makes them: "
-    assert told["crm"] == f"{unjudged}2 tables (calls, people), 2 other things"
-    assert told["public"].startswith(f'{unjudged}6 tables ("T 0", "T 1", "T 2", "T 3", "T 4", …)')
+    unjudged = "not judged, as no revision of this project makes it: "
+    assert told["crm"] == f"{unjudged}tables (2): calls, people; other things: 2"
+    assert told["public"] == f'{unjudged}tables (6): "T 0", "T 1", "T 2", "T 3", "T 4", …'
 
 
 def test_what_another_revision_makes_is_the_projects_too(calendar):
@@ -164,7 +129,9 @@ def test_where_the_history_cannot_be_run_all_is_judged(tmp_path, bench, check, h
             (root / "migrations" / "env.py").write_text("raise RuntimeError")
         else:
             write_revisions(root / "migrations" / "versions", ["SELECT 1 FROM nowhere"])
-        with after(bench(root), database, OTHERS) as look:
+        with database.connect(autocommit=True) as connection:
+            connection.execute(OTHERS)
+        with looked_at(bench(root), database) as look:
             assert look.found(check)
 
 

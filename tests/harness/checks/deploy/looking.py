@@ -41,6 +41,21 @@ class Look:
 
 
 @contextmanager
+def at(bench: Bench, stamp: str | None, *statements: str) -> Iterator[Look]:
+    """
+    Lend a look at a database at a revision, if any, after what others did to it.
+    """
+    with bench.databases.clone() as database:
+        if stamp:
+            bench.subject.history.upgrade(database, stamp)
+        with database.connect(autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+        with looked_at(bench, database) as look:
+            yield look
+
+
+@contextmanager
 def looked_at(bench: Bench, database: Database) -> Iterator[Look]:
     """
     Lend a look at a database, with the project on the bench to be deployed there.

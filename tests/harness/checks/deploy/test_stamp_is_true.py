@@ -1,10 +1,8 @@
 """deploy/stamp-is-true: a live database is what its stamp says, or what differs is told."""
 
-from contextlib import contextmanager
-
 import pytest
 
-from tests.harness.checks.deploy.looking import looked_at
+from tests.harness.checks.deploy.looking import at, looked_at
 from tests.harness.miniature import Step, miniature
 
 CHECK = "deploy/stamp-is-true"
@@ -26,19 +24,6 @@ TABLE = '"Or""d\'ers%"'
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory, bench_for_module):
     return bench_for_module(miniature(tmp_path_factory.mktemp("shop"), revisions=STEPS))
-
-
-@contextmanager
-def at(bench, stamp, *statements):
-    """Lend a look at a database at a revision, after what others did to it."""
-    with bench.databases.clone() as database:
-        if stamp:
-            bench.subject.history.upgrade(database, stamp)
-        with database.connect(autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
-        with looked_at(bench, database) as look:
-            yield look
 
 
 @pytest.mark.parametrize("stamp", ["r1", "r2", "r3"])
